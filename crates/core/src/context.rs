@@ -1,5 +1,8 @@
 //! The context package: what an agent needs to know, updated with every turn (schema v1).
 
+pub(crate) mod fold;
+pub(crate) mod summary;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

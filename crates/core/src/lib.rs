@@ -4,6 +4,14 @@
 //! awaits. The same inputs give the same bytes, on any machine, for ever.
 
 pub mod context;
+pub mod conversation;
+pub mod event;
+pub mod handoff;
+pub mod hours;
 pub mod ids;
+pub mod organisation;
+pub mod policy;
 pub mod reading;
 pub mod trigger;
+mod upcast;
+pub mod wording;

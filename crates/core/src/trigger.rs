@@ -48,6 +48,8 @@ pub enum Reason {
 /// The decision of one turn, with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
+    /// The turn it was made at.
+    pub turn: u32,
     /// What happens next.
     pub action: Action,
     /// The main reason, where the action is not `answer`.

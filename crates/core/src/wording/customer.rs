@@ -1,0 +1,219 @@
+//! What the customer is told, by language. English where a language is missing.
+
+use crate::trigger::Reason;
+
+/// An occasion to say something to the customer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Said<'a> {
+    /// A human is coming. `squad` is the squad's name.
+    Announced {
+        /// Why.
+        reason: Reason,
+        /// Who.
+        squad: &'a str,
+    },
+    /// The assistant offers a human.
+    Proposed {
+        /// Why.
+        reason: Reason,
+    },
+    /// Nobody can come now; a ticket is written.
+    Ticketed {
+        /// Why.
+        reason: Reason,
+        /// Number of the ticket.
+        ticket: &'a str,
+        /// The promised time in words, in the customer's zone.
+        due: &'a str,
+        /// Whether the address for the answer is known.
+        contact_known: bool,
+    },
+    /// An agent has given the conversation back.
+    Returned,
+    /// The assistant found nothing.
+    Unknown,
+}
+
+/// The words for an occasion in a language (ISO 639-1).
+pub fn say(said: Said<'_>, language: &str) -> String {
+    let language = Lang::of(language);
+    match said {
+        Said::Announced { reason, squad } => announced(language, because(language, reason), squad),
+        Said::Proposed { reason } => proposed(language, reason),
+        Said::Ticketed { ticket, due, contact_known, .. } => ticketed(language, ticket, due, contact_known),
+        Said::Returned => returned(language).into(),
+        Said::Unknown => unknown(language).into(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Lang {
+    En,
+    Es,
+    Fr,
+    De,
+    It,
+    Pt,
+    Nl,
+}
+
+impl Lang {
+    fn of(code: &str) -> Self {
+        match code.get(..2).unwrap_or_default() {
+            "es" => Lang::Es,
+            "fr" => Lang::Fr,
+            "de" => Lang::De,
+            "it" => Lang::It,
+            "pt" => Lang::Pt,
+            "nl" => Lang::Nl,
+            _ => Lang::En,
+        }
+    }
+}
+
+/// The clause that gives the reason; it opens the announcement.
+fn because(language: Lang, reason: Reason) -> &'static str {
+    use Reason as R;
+    match (language, reason) {
+        (Lang::En, R::ExplicitRequest) => "Of course.",
+        (Lang::En, R::Legal) => "This belongs with a person who can look at it properly.",
+        (Lang::En, R::Security) => "The safety of your account comes first.",
+        (Lang::En, R::Safety) => "I want you to talk to a person right away.",
+        (Lang::En, R::Authority) => "This needs a decision that I may not take.",
+        (Lang::En, R::PrivateScope) => "This needs details of your account that I cannot see.",
+        (Lang::En, R::LowConfidence) => "I am not sure enough of my answer, and you should get a right one.",
+        (Lang::En, R::Frustration | R::Repetition | R::FailedSteps) => {
+            "What we tried has not solved this, and you should not have to try again."
+        }
+        (Lang::En, R::ChurnRisk | R::CustomerHealth) => {
+            "This has cost you enough already; it needs somebody who can settle it."
+        }
+        (Lang::En, R::Sales) => "Our team can answer this for your company.",
+        (Lang::En, R::ProductFeedback) => "The people who build this should hear it from you.",
+        (Lang::En, _) => "A person can help you better with this.",
+        (Lang::Es, R::ExplicitRequest) => "Por supuesto.",
+        (Lang::Es, R::Security) => "La seguridad de su cuenta es lo primero.",
+        (Lang::Es, R::Frustration | R::Repetition | R::FailedSteps | R::ChurnRisk) => {
+            "Lo que hemos probado no lo ha resuelto y no queremos hacerle perder más tiempo."
+        }
+        (Lang::Es, _) => "Una persona puede ayudarle mejor con esto.",
+        (Lang::Fr, R::ExplicitRequest) => "Bien sûr.",
+        (Lang::Fr, R::Security) => "La sécurité de votre compte passe avant tout.",
+        (Lang::Fr, R::Frustration | R::Repetition | R::FailedSteps | R::ChurnRisk) => {
+            "Ce que nous avons essayé n'a pas suffi, et vous n'avez pas à recommencer."
+        }
+        (Lang::Fr, _) => "Une personne pourra mieux vous aider.",
+        (Lang::De, R::ExplicitRequest) => "Selbstverständlich.",
+        (Lang::De, R::Security) => "Die Sicherheit Ihres Kontos geht vor.",
+        (Lang::De, R::Frustration | R::Repetition | R::FailedSteps | R::ChurnRisk) => {
+            "Was wir versucht haben, hat nicht geholfen, und Sie sollen es nicht noch einmal versuchen müssen."
+        }
+        (Lang::De, _) => "Ein Mensch kann Ihnen hier besser helfen.",
+        (Lang::It, R::ExplicitRequest) => "Certamente.",
+        (Lang::It, _) => "Una persona può aiutarla meglio.",
+        (Lang::Pt, R::ExplicitRequest) => "Claro.",
+        (Lang::Pt, _) => "Uma pessoa pode ajudar melhor neste caso.",
+        (Lang::Nl, R::ExplicitRequest) => "Natuurlijk.",
+        (Lang::Nl, _) => "Een collega kan u hier beter mee helpen.",
+    }
+}
+
+fn announced(language: Lang, because: &str, squad: &str) -> String {
+    match language {
+        Lang::En => format!(
+            "{because} I'm connecting you with {squad}. They have everything we discussed, so there is nothing to repeat."
+        ),
+        Lang::Es => {
+            format!(
+                "{because} Le paso con {squad}. Tienen todo lo que hemos hablado; no tendrá que repetir nada."
+            )
+        }
+        Lang::Fr => format!(
+            "{because} Je vous mets en relation avec {squad}. Notre échange lui est transmis : rien à répéter."
+        ),
+        Lang::De => format!(
+            "{because} Ich verbinde Sie mit {squad}. Unser Gespräch liegt dort vor, Sie müssen nichts wiederholen."
+        ),
+        Lang::It => {
+            format!("{because} La metto in contatto con {squad}. Hanno già tutta la conversazione.")
+        }
+        Lang::Pt => format!("{because} Vou passar a conversa para {squad}. Já têm tudo o que falámos."),
+        Lang::Nl => format!("{because} Ik verbind u door met {squad}. Zij hebben ons hele gesprek."),
+    }
+}
+
+fn proposed(language: Lang, reason: Reason) -> String {
+    let because = because(language, reason);
+    match language {
+        Lang::En => format!("{because} Shall I connect you with one of our people?"),
+        Lang::Es => format!("{because} ¿Quiere que le pase con una persona?"),
+        Lang::Fr => format!("{because} Voulez-vous parler à quelqu'un de notre équipe ?"),
+        Lang::De => format!("{because} Soll ich Sie mit einem Menschen verbinden?"),
+        Lang::It => format!("{because} Vuole parlare con una persona?"),
+        Lang::Pt => format!("{because} Quer falar com uma pessoa?"),
+        Lang::Nl => format!("{because} Zal ik u met een collega verbinden?"),
+    }
+}
+
+fn ticketed(language: Lang, ticket: &str, due: &str, contact_known: bool) -> String {
+    let text = match language {
+        Lang::En => format!(
+            "Nobody from the team is here right now. I have written everything down as ticket {ticket}, so you will not have to explain it again. You get an answer by {due}."
+        ),
+        Lang::Es => format!(
+            "Ahora mismo no hay nadie del equipo. Lo he anotado todo en el caso {ticket}; no tendrá que explicarlo otra vez. Tendrá respuesta antes de: {due}."
+        ),
+        Lang::Fr => format!(
+            "L'équipe n'est pas là en ce moment. J'ai tout noté dans le dossier {ticket} ; vous n'aurez rien à réexpliquer. Réponse au plus tard : {due}."
+        ),
+        Lang::De => format!(
+            "Gerade ist niemand aus dem Team da. Ich habe alles als Vorgang {ticket} notiert, Sie müssen es nicht noch einmal erklären. Sie bekommen eine Antwort bis {due}."
+        ),
+        Lang::It => format!(
+            "In questo momento non c'è nessuno. Ho annotato tutto nella richiesta {ticket}. Avrà una risposta entro: {due}."
+        ),
+        Lang::Pt => format!(
+            "Neste momento não há ninguém da equipa. Anotei tudo no pedido {ticket}. Terá resposta até: {due}."
+        ),
+        Lang::Nl => format!(
+            "Er is nu niemand van het team. Ik heb alles genoteerd als ticket {ticket}. U krijgt antwoord vóór {due}."
+        ),
+    };
+    if contact_known {
+        return text;
+    }
+    let ask = match language {
+        Lang::En => "Where should we send it?",
+        Lang::Es => "¿A qué dirección se la enviamos?",
+        Lang::Fr => "À quelle adresse l'envoyer ?",
+        Lang::De => "Wohin sollen wir sie schicken?",
+        Lang::It => "A quale indirizzo la inviamo?",
+        Lang::Pt => "Para que endereço enviamos?",
+        Lang::Nl => "Waar sturen we het naartoe?",
+    };
+    format!("{text} {ask}")
+}
+
+fn returned(language: Lang) -> &'static str {
+    match language {
+        Lang::En => "You are back with the assistant. A person is one tap away.",
+        Lang::Es => "Vuelve a estar con el asistente. Puede pedir una persona cuando quiera.",
+        Lang::Fr => "Vous êtes de nouveau avec l'assistant. Une personne reste à portée de main.",
+        Lang::De => "Der Assistent ist wieder da. Einen Menschen erreichen Sie jederzeit.",
+        Lang::It => "È di nuovo con l'assistente. Può chiedere una persona quando vuole.",
+        Lang::Pt => "Está de novo com o assistente. Pode pedir uma pessoa a qualquer momento.",
+        Lang::Nl => "U bent weer bij de assistent. U kunt altijd om een collega vragen.",
+    }
+}
+
+fn unknown(language: Lang) -> &'static str {
+    match language {
+        Lang::En => "I don't know that, and I would rather not guess.",
+        Lang::Es => "No lo sé, y prefiero no adivinar.",
+        Lang::Fr => "Je ne le sais pas, et je préfère ne pas deviner.",
+        Lang::De => "Das weiß ich nicht, und raten möchte ich nicht.",
+        Lang::It => "Non lo so e preferisco non tirare a indovinare.",
+        Lang::Pt => "Não sei e prefiro não adivinhar.",
+        Lang::Nl => "Dat weet ik niet, en ik wil niet gokken.",
+    }
+}
