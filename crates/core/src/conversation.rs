@@ -258,11 +258,7 @@ impl Conversation {
                 self.opened_at_ms = event.at_ms;
             }
             Body::TurnReceived { turn, role, content, .. } => {
-                if *role == Role::Agent && self.state == State::Human {
-                    self.with_handoff(|handoff| {
-                        handoff.first_reply_at_ms.get_or_insert(event.at_ms);
-                    });
-                }
+                self.hear_in_human_state(*role, event.at_ms);
                 let reading = content.known().map(|content| content.reading.clone()).unwrap_or_default();
                 push_bounded(&mut self.readings, (*turn, *role, reading), READINGS_MAX);
             }
@@ -297,6 +293,23 @@ impl Conversation {
                 self.rating = Some((*score, content.known().map(|c| c.text.clone()).unwrap_or_default()));
             }
             _ => {}
+        }
+    }
+
+    /// While a human answers, every turn moves the deadline: the agent owes a reply, or the customer does.
+    fn hear_in_human_state(&mut self, role: Role, at_ms: AtMs) {
+        if self.state != State::Human {
+            return;
+        }
+        match role {
+            Role::Agent => {
+                self.with_handoff(|handoff| {
+                    handoff.first_reply_at_ms.get_or_insert(at_ms);
+                });
+                self.enter(State::Human, Some(at_ms + decide::IDLE_MS));
+            }
+            Role::Customer => self.enter(State::Human, Some(at_ms + decide::REPLY_WITHIN_MS)),
+            Role::Assistant | Role::System => {}
         }
     }
 

@@ -3,15 +3,20 @@
 //! **Architecture invariant:** nothing here reads a clock, draws a random number, opens a file or a socket, or
 //! awaits. The same inputs give the same bytes, on any machine, for ever.
 
+pub mod command;
 pub mod context;
 pub mod conversation;
 pub mod event;
+pub mod floor;
 pub mod handoff;
 pub mod hours;
 pub mod ids;
 pub mod organisation;
 pub mod policy;
+pub mod queue;
 pub mod reading;
+pub mod routing;
+pub mod row;
 pub mod trigger;
 mod upcast;
 pub mod wording;

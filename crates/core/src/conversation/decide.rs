@@ -1,1 +1,349 @@
-//! Commands in, events out.
+//! Commands in, events out. Refuses what the state forbids; changes nothing itself.
+
+use super::Conversation;
+use crate::{
+    command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
+    context::{Customer, Role},
+    event::{Body, Content, OfferEnd, TextContent, TurnContent},
+    handoff::{Disposition, Needs, State, Timing},
+    hours,
+    ids::{AgentId, AtMs},
+    queue,
+    wording::{self, Said},
+};
+
+/// A human's silence after the customer spoke that brings the conversation back to the queue.
+pub const REPLY_WITHIN_MS: AtMs = 10 * 60 * 1000;
+/// A customer's silence after the agent spoke that ends the conversation.
+pub const IDLE_MS: AtMs = 30 * 60 * 1000;
+/// How long a proposal stands.
+pub const PROPOSAL_MS: AtMs = 10 * 60 * 1000;
+
+/// The events a command leads to. None where it changes nothing.
+pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> Result<Vec<Body>, Rejection> {
+    let opened = conversation.seq > 0;
+    match command {
+        Command::Open { .. } if opened => Ok(vec![]),
+        Command::Open { customer, channel, assistant, language, profile } => {
+            Ok(vec![Body::ConversationOpened {
+                customer,
+                channel,
+                assistant,
+                language,
+                verified: profile.verified,
+                tier: profile.tier.clone(),
+                content: profile.into(),
+            }])
+        }
+        _ if !opened => Err(Rejection::NotOpened),
+        Command::Identify { profile } => Ok(identify(conversation, profile)),
+        Command::SeePage { page } => {
+            let same = conversation.package.page.as_ref().is_some_and(|now| now.url == page.url);
+            let area = page.area.clone();
+            Ok(if same { vec![] } else { vec![Body::PageSeen { area, content: page.into() }] })
+        }
+        Command::Speak(spoken) => speak(conversation, spoken),
+        Command::Record(spoken) => Ok(vec![turn(conversation, spoken)?]),
+        Command::SuggestArticles { articles } => {
+            let same = conversation.package.suggested_articles == articles;
+            Ok(if same { vec![] } else { vec![Body::ArticlesSuggested { articles }] })
+        }
+        Command::AnswerProposal { accept } => match conversation.state {
+            State::Proposed => Ok(vec![Body::ProposalAnswered { accepted: Some(accept) }]),
+            state => Err(Rejection::WrongState(state)),
+        },
+        Command::RequestHuman => Ok(vec![]),
+        Command::LeaveContact { address } => Ok(vec![Body::ContactLeft { content: text(address)? }]),
+        Command::Rate { score, comment } if (1..=5).contains(&score) => {
+            Ok(vec![Body::ConversationRated { score, content: bounded(comment)? }])
+        }
+        Command::Rate { .. } => Err(Rejection::InvalidScore),
+        Command::AddNote { agent, client_id, text: note } => {
+            Ok(vec![Body::NoteAdded { agent, client_id, content: text(note)? }])
+        }
+        Command::DeadlinePassed { deadline } => {
+            if conversation.deadline == Some(deadline) && env.now_ms >= deadline.at_ms {
+                Ok(deadline_passed(conversation, env))
+            } else {
+                Ok(vec![])
+            }
+        }
+        command => agent_acts(conversation, command, env),
+    }
+}
+
+fn identify(conversation: &Conversation, profile: Customer) -> Vec<Body> {
+    let known = &conversation.package.customer;
+    let same = Customer { id: known.id.clone(), contact: known.contact.clone(), ..profile.clone() } == *known;
+    if same {
+        return vec![];
+    }
+    let (verified, tier) = (profile.verified, profile.tier.clone());
+    vec![Body::CustomerIdentified { verified, tier, content: profile.into() }]
+}
+
+fn speak(conversation: &Conversation, spoken: Spoken) -> Result<Vec<Body>, Rejection> {
+    match spoken.role {
+        Role::Customer => {
+            let said = turn(conversation, spoken)?;
+            Ok(vec![said])
+        }
+        Role::Assistant if conversation.state.assistant_speaks() => Ok(vec![turn(conversation, spoken)?]),
+        Role::Assistant => Err(Rejection::AssistantSilenced(conversation.state)),
+        Role::System => Err(Rejection::NotAllowed),
+        Role::Agent => {
+            let agent = spoken.agent.clone().ok_or(Rejection::NotAllowed)?;
+            own(conversation, &agent, None)?;
+            let joins = match conversation.state {
+                State::Human | State::WrapUp => None,
+                State::Preparing => Some(joined(agent, spoken.at_ms)),
+                state => return Err(Rejection::WrongState(state)),
+            };
+            Ok(joins.into_iter().chain([turn(conversation, spoken)?]).collect())
+        }
+    }
+}
+
+fn turn(conversation: &Conversation, spoken: Spoken) -> Result<Body, Rejection> {
+    check_text(&spoken.text)?;
+    Ok(Body::TurnReceived {
+        turn: conversation.next_turn(),
+        role: spoken.role,
+        agent: spoken.agent,
+        client_id: spoken.client_id,
+        confidence: spoken.confidence,
+        content: TurnContent { text: spoken.text, reading: spoken.reading, citations: spoken.citations }
+            .into(),
+    })
+}
+
+/// What agents and the floor do with a handoff.
+fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> Result<Vec<Body>, Rejection> {
+    let queue_until = env.now_ms + AtMs::from(env.organisation.queue_limit_s) * 1000;
+    let epoch = conversation.epoch;
+    match command {
+        Command::Offer { agent, epoch: seen, why, .. } => {
+            fence(conversation, seen)?;
+            expect_state(conversation, &[State::Queued])?;
+            let deadline_at_ms = env.now_ms + AtMs::from(env.organisation.accept_s) * 1000;
+            Ok(vec![Body::AgentOffered { epoch: epoch + 1, agent, deadline_at_ms, why }])
+        }
+        Command::Accept { agent, epoch: seen } => {
+            if conversation.state != State::Offered {
+                return Err(Rejection::OfferGone);
+            }
+            own(conversation, &agent, Some(seen))?;
+            Ok(accept(agent, epoch, env))
+        }
+        Command::Decline { agent, epoch: seen } => {
+            if conversation.state != State::Offered {
+                return Err(Rejection::OfferGone);
+            }
+            own(conversation, &agent, Some(seen))?;
+            Ok(vec![offer_ended(conversation, agent, OfferEnd::Declined, queue_until)])
+        }
+        Command::Take { agent, .. } => {
+            expect_state(conversation, &[State::Queued, State::Ticketed])?;
+            Ok(accept(agent, epoch + 1, env))
+        }
+        Command::Join { agent, epoch: seen } => {
+            expect_state(conversation, &[State::Preparing])?;
+            own(conversation, &agent, Some(seen))?;
+            Ok(vec![joined(agent, env.now_ms)])
+        }
+        Command::Resolve { agent, epoch: seen, disposition, timing, note } => {
+            expect_state(conversation, &[State::Human, State::Preparing])?;
+            own(conversation, &agent, Some(seen))?;
+            Ok(resolve(agent, disposition, timing, bounded(note)?, env))
+        }
+        Command::Finish { agent, epoch: seen } => {
+            expect_state(conversation, &[State::WrapUp])?;
+            own(conversation, &agent, Some(seen))?;
+            Ok(vec![Body::WrapUpEnded { agent }])
+        }
+        Command::Return { agent, epoch: seen, summary } => {
+            expect_state(conversation, &[State::Human, State::Preparing])?;
+            own(conversation, &agent, Some(seen))?;
+            Ok(vec![Body::HandoffReturned { epoch: epoch + 1, agent, content: bounded(summary)? }])
+        }
+        Command::Transfer { agent, epoch: seen, squad, to, reason } => {
+            expect_state(conversation, &[State::Human, State::Preparing])?;
+            own(conversation, &agent, Some(seen))?;
+            let needs = transferred_needs(conversation, squad, to, env)?;
+            Ok(vec![Body::HandoffTransferred {
+                epoch: epoch + 1,
+                agent,
+                needs,
+                deadline_at_ms: queue_until,
+                content: bounded(reason)?,
+            }])
+        }
+        Command::AgentGone { agent } => Ok(agent_gone(conversation, agent, queue_until)),
+        _ => Err(Rejection::NotAllowed),
+    }
+}
+
+fn accept(agent: AgentId, epoch: u64, env: &Env<'_>) -> Vec<Body> {
+    let prepare_until_ms = env.now_ms + AtMs::from(env.organisation.prepare_s) * 1000;
+    let mut events = vec![Body::OfferAccepted { epoch, agent: agent.clone(), prepare_until_ms }];
+    if env.organisation.prepare_s == 0 {
+        events.push(joined(agent, env.now_ms));
+    }
+    events
+}
+
+fn joined(agent: AgentId, now_ms: AtMs) -> Body {
+    Body::AgentJoined { agent, deadline_at_ms: now_ms + REPLY_WITHIN_MS }
+}
+
+fn offer_ended(conversation: &Conversation, agent: AgentId, why: OfferEnd, deadline_at_ms: AtMs) -> Body {
+    Body::OfferEnded { epoch: conversation.epoch + 1, agent, why, deadline_at_ms }
+}
+
+fn resolve(
+    agent: AgentId,
+    disposition: Disposition,
+    timing: Timing,
+    content: Content<TextContent>,
+    env: &Env<'_>,
+) -> Vec<Body> {
+    let wrap_up_until_ms = env.now_ms + AtMs::from(env.organisation.wrap_up_s) * 1000;
+    let mut events =
+        vec![Body::HandoffResolved { agent: agent.clone(), disposition, timing, wrap_up_until_ms, content }];
+    if env.organisation.wrap_up_s == 0 {
+        events.push(Body::WrapUpEnded { agent });
+    }
+    events
+}
+
+fn transferred_needs(
+    conversation: &Conversation,
+    squad: Option<crate::ids::SquadId>,
+    to: Option<AgentId>,
+    env: &Env<'_>,
+) -> Result<Needs, Rejection> {
+    let handoff = conversation.handoff.as_ref().ok_or(Rejection::WrongState(conversation.state))?;
+    let mut needs = handoff.needs.clone();
+    if let Some(squad) = squad {
+        let squad = env.organisation.squad(&squad).ok_or(Rejection::UnknownSquad)?;
+        needs.squad = squad.id.clone();
+        needs.skill.clone_from(&squad.skill);
+    }
+    needs.only = to;
+    Ok(needs)
+}
+
+fn agent_gone(conversation: &Conversation, agent: AgentId, deadline_at_ms: AtMs) -> Vec<Body> {
+    if conversation.agent() != Some(&agent) {
+        return vec![];
+    }
+    let epoch = conversation.epoch + 1;
+    match conversation.state {
+        State::Offered => vec![offer_ended(conversation, agent, OfferEnd::Withdrawn, deadline_at_ms)],
+        State::WrapUp => vec![Body::WrapUpEnded { agent }],
+        _ => vec![Body::AgentLost { epoch, agent, deadline_at_ms }],
+    }
+}
+
+/// What a deadline does when it passes.
+fn deadline_passed(conversation: &Conversation, env: &Env<'_>) -> Vec<Body> {
+    let queue_until = env.now_ms + AtMs::from(env.organisation.queue_limit_s) * 1000;
+    let agent = conversation.agent().cloned();
+    match (conversation.state, agent) {
+        (State::Proposed, _) => vec![Body::ProposalAnswered { accepted: None }],
+        (State::Requested | State::Queued, _) => vec![ticket(conversation, env)],
+        (State::Offered, Some(agent)) => {
+            vec![offer_ended(conversation, agent, OfferEnd::Missed, queue_until)]
+        }
+        (State::Preparing, Some(agent)) => vec![joined(agent, env.now_ms)],
+        (State::Human, Some(agent)) => {
+            let spoke_last = conversation.package.transcript.last().map(|turn| turn.role);
+            if spoke_last == Some(Role::Agent) {
+                let (disposition, timing) = (Disposition::NoAnswer, Timing::Right);
+                let mut events =
+                    resolve(agent.clone(), disposition, timing, TextContent::default().into(), env);
+                events.truncate(1);
+                events.push(Body::WrapUpEnded { agent });
+                events
+            } else {
+                let epoch = conversation.epoch + 1;
+                vec![Body::AgentLost { epoch, agent, deadline_at_ms: queue_until }]
+            }
+        }
+        (State::WrapUp, Some(agent)) => vec![Body::WrapUpEnded { agent }],
+        _ => vec![],
+    }
+}
+
+/// The ticket that owns a handoff when nobody can come.
+pub(crate) fn ticket(conversation: &Conversation, env: &Env<'_>) -> Body {
+    let organisation = env.organisation;
+    let customer = &conversation.package.customer;
+    let squad = conversation.handoff.as_ref().and_then(|handoff| organisation.squad(&handoff.needs.squad));
+    let due_at_ms = queue::ticket_due(organisation, squad, env.now_ms);
+    let zone = customer.time_zone.as_deref().unwrap_or(&organisation.time_zone);
+    let language = conversation.package.language.as_deref().unwrap_or(&organisation.language);
+    let format = if language == "en" { "%A %H:%M" } else { "%d.%m. %H:%M" };
+    let due = hours::zoned(due_at_ms, zone).strftime(format).to_string();
+    let said = Said::Ticketed {
+        reason: conversation
+            .handoff
+            .as_ref()
+            .map_or(crate::trigger::Reason::Policy, |handoff| handoff.reason),
+        ticket: env.ticket.as_str(),
+        due: &due,
+        contact_known: customer.contact.is_some() || customer.email.is_some(),
+    };
+    Body::HandoffTicketed {
+        epoch: conversation.epoch + 1,
+        ticket: env.ticket.clone(),
+        due_at_ms,
+        content: TextContent { text: wording::say(said, language) }.into(),
+    }
+}
+
+fn fence(conversation: &Conversation, epoch: u64) -> Result<(), Rejection> {
+    if epoch == conversation.epoch {
+        Ok(())
+    } else {
+        Err(Rejection::StaleEpoch { current: conversation.epoch })
+    }
+}
+
+fn own(conversation: &Conversation, agent: &AgentId, epoch: Option<u64>) -> Result<(), Rejection> {
+    if let Some(epoch) = epoch {
+        fence(conversation, epoch)?;
+    }
+    if conversation.agent() == Some(agent) { Ok(()) } else { Err(Rejection::NotYours) }
+}
+
+fn expect_state(conversation: &Conversation, allowed: &[State]) -> Result<(), Rejection> {
+    if allowed.contains(&conversation.state) {
+        Ok(())
+    } else {
+        Err(Rejection::WrongState(conversation.state))
+    }
+}
+
+fn check_text(text: &str) -> Result<(), Rejection> {
+    if text.trim().is_empty() {
+        return Err(Rejection::EmptyText);
+    }
+    if text.chars().count() > TEXT_MAX_CHARS {
+        return Err(Rejection::TextTooLong);
+    }
+    Ok(())
+}
+
+fn text(text: String) -> Result<Content<TextContent>, Rejection> {
+    check_text(&text)?;
+    Ok(TextContent { text }.into())
+}
+
+fn bounded(text: String) -> Result<Content<TextContent>, Rejection> {
+    if text.chars().count() > TEXT_MAX_CHARS {
+        Err(Rejection::TextTooLong)
+    } else {
+        Ok(TextContent { text }.into())
+    }
+}

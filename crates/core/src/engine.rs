@@ -1,0 +1,308 @@
+//! One step of a conversation: message, reading, context, decision, handoff.
+//!
+//! Pure: the caller passes the time and fresh ids, commits the events, and performs the effects.
+
+use crate::{
+    command::{Command, Env, Rejection},
+    context::Role,
+    conversation::{
+        Conversation,
+        decide::{self, PROPOSAL_MS},
+    },
+    event::{AssistantKind, Body, DecisionContent, Event, FocusContent, TextContent},
+    handoff::State,
+    ids::{AgentId, AtMs, HandoffId, SquadId},
+    queue,
+    trigger::{self, Action, Decision, Moment, Reason, Verdict},
+    wording::{self, Said},
+};
+
+/// What came of a command. Nothing has happened until the events are committed.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The conversation with the events folded in.
+    pub conversation: Conversation,
+    /// What happened, in order; empty where the command changes nothing.
+    pub events: Vec<Event>,
+    /// What to do once the events are durable.
+    pub effects: Vec<Effect>,
+    /// The slot that is taken or released in the same transaction.
+    pub claim: Option<Claim>,
+    /// The decision made, if the step made one.
+    pub decision: Option<Decision>,
+}
+
+/// Something to do outside, after the commit. Effects that must survive a crash go through the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The built-in assistant owes an answer to this turn. Survives a crash.
+    Answer {
+        /// The customer's turn.
+        turn: u32,
+    },
+    /// A queue or an agent's load has changed: the floor looks again.
+    WakeFloor,
+}
+
+/// An agent's slot.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// Taken, unless the agent holds `limit` already.
+    Take {
+        /// Who.
+        agent: AgentId,
+        /// For which handoff.
+        handoff: HandoffId,
+        /// The most this agent may hold.
+        limit: u32,
+    },
+    /// Given back.
+    Release {
+        /// Who.
+        agent: AgentId,
+        /// For which handoff.
+        handoff: HandoffId,
+    },
+}
+
+/// Performs a command on a conversation.
+pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<Step, Rejection> {
+    let asked = Asked::of(&command);
+    let limit = match command {
+        Command::Offer { limit, .. } | Command::Take { limit, .. } => limit,
+        _ => 0,
+    };
+    let bodies = decide::decide(before, command, env)?;
+    let mut run = Run { conversation: before.clone(), events: vec![], decision: None, env };
+    run.push_all(bodies);
+    match asked {
+        Asked::Turn(role) => run.after_turn(role),
+        Asked::Human => run.request_by_button(),
+        Asked::Nothing => {}
+        Asked::ProposalAccepted => run.accept_proposal(),
+    }
+    let claim = claim(before, &run.conversation, limit);
+    let effects = effects(before, &run);
+    Ok(Step { conversation: run.conversation, events: run.events, effects, claim, decision: run.decision })
+}
+
+/// What a command asks for beyond its own events.
+enum Asked {
+    Nothing,
+    Turn(Role),
+    Human,
+    ProposalAccepted,
+}
+
+impl Asked {
+    fn of(command: &Command) -> Self {
+        match command {
+            Command::Speak(spoken) | Command::Record(spoken) => Asked::Turn(spoken.role),
+            Command::RequestHuman => Asked::Human,
+            Command::AnswerProposal { accept: true } => Asked::ProposalAccepted,
+            _ => Asked::Nothing,
+        }
+    }
+}
+
+struct Run<'a> {
+    conversation: Conversation,
+    events: Vec<Event>,
+    decision: Option<Decision>,
+    env: &'a Env<'a>,
+}
+
+impl Run<'_> {
+    fn push(&mut self, body: Body) {
+        let event = Event { seq: self.conversation.seq + 1, at_ms: self.env.now_ms, body };
+        self.conversation.apply(&event);
+        self.events.push(event);
+    }
+
+    fn push_all(&mut self, bodies: Vec<Body>) {
+        bodies.into_iter().for_each(|body| self.push(body));
+    }
+
+    /// Decides what happens after a customer's or the assistant's turn while the assistant owns the
+    /// conversation.
+    fn after_turn(&mut self, role: Role) {
+        let decides =
+            matches!(role, Role::Customer | Role::Assistant) && self.conversation.state.assistant_speaks();
+        if !decides {
+            self.ask_again(role);
+            return;
+        }
+        let Some((turn, _, reading)) = self.conversation.readings.last() else { return };
+        let moment = Moment {
+            conversation: &self.conversation,
+            organisation: self.env.organisation,
+            turn: *turn,
+            role,
+            reading,
+        };
+        let verdict = trigger::evaluate(&moment);
+        self.follow(verdict);
+    }
+
+    /// A customer with a ticket who asks again gets a human as soon as one is there.
+    fn ask_again(&mut self, role: Role) {
+        let asks = |run: &Self| {
+            run.conversation.last_customer_reading().is_some_and(|reading| {
+                reading.act(crate::reading::ActKind::AsksHuman) >= 0.5
+                    || reading.act(crate::reading::ActKind::AsksManager) >= 0.5
+            })
+        };
+        if role == Role::Customer && self.conversation.state == State::Ticketed && asks(self) {
+            self.queue_again();
+        }
+    }
+
+    fn request_by_button(&mut self) {
+        if self.conversation.state == State::Ticketed {
+            self.queue_again();
+        } else if self.conversation.state.assistant_speaks() {
+            let turn = self.conversation.next_turn().saturating_sub(1);
+            self.follow(Verdict { decision: trigger::requested_by_button(turn), squad: None });
+        }
+    }
+
+    fn accept_proposal(&mut self) {
+        let turn = self.conversation.next_turn().saturating_sub(1);
+        let proposed =
+            self.conversation.decisions.iter().rfind(|decision| decision.action == Action::Propose);
+        let mut decision = trigger::requested_by_button(turn);
+        if let Some(proposed) = proposed {
+            decision.reason = proposed.reason;
+            decision.triggers.extend(proposed.triggers.iter().cloned());
+        }
+        self.follow(Verdict { decision, squad: None });
+    }
+
+    /// Records a verdict and does what it says.
+    fn follow(&mut self, verdict: Verdict) {
+        let Verdict { decision, squad } = verdict;
+        self.push(Body::DecisionMade {
+            turn: decision.turn,
+            action: decision.action,
+            reason: decision.reason,
+            confidence: decision.confidence,
+            hold: decision.hold.clone(),
+            triggers: decision
+                .triggers
+                .iter()
+                .map(|trigger| (trigger.name.clone(), trigger.strength))
+                .collect(),
+            content: DecisionContent { triggers: decision.triggers.clone() }.into(),
+        });
+        let reason = decision.reason.unwrap_or(Reason::Policy);
+        match decision.action {
+            Action::HandOff => self.hand_off(decision.turn, reason, squad.as_ref()),
+            Action::Propose => {
+                let language = self.language();
+                let text = wording::say(Said::Proposed { reason }, &language);
+                let deadline_at_ms = self.env.now_ms + PROPOSAL_MS;
+                let content = TextContent { text }.into();
+                self.push(Body::HumanProposed { turn: decision.turn, reason, deadline_at_ms, content });
+            }
+            Action::Answer | Action::Hold => {}
+        }
+        self.decision = Some(decision);
+    }
+
+    /// Requests, announces and queues a handoff, or writes its ticket, in one step: it is never announced and
+    /// not performed.
+    fn hand_off(&mut self, turn: u32, reason: Reason, wanted: Option<&SquadId>) {
+        let env = self.env;
+        let package = &self.conversation.package;
+        let placed = queue::place(env.organisation, package, reason, wanted, env.coverage, env.now_ms);
+        let Some(placement) = placed else {
+            // An organisation without squads cannot be saved by the server; a replay may have one.
+            return;
+        };
+        let focus = wording::focus(package, reason);
+        let squad_name = env
+            .organisation
+            .squad(&placement.needs.squad)
+            .map_or_else(String::new, |squad| squad.name.clone());
+        self.push(Body::HandoffRequested {
+            handoff: env.handoff.clone(),
+            epoch: self.conversation.epoch + 1,
+            turn,
+            reason,
+            needs: placement.needs.clone(),
+            content: FocusContent { focus }.into(),
+        });
+        if placement.covered {
+            let text = wording::say(Said::Announced { reason, squad: &squad_name }, &self.language());
+            self.push(Body::HandoffAnnounced {
+                handoff: env.handoff.clone(),
+                content: TextContent { text }.into(),
+            });
+            self.queue(placement.needs.squad, env.now_ms);
+        } else {
+            let ticket = decide::ticket(&self.conversation, env);
+            self.push(ticket);
+        }
+    }
+
+    /// Puts a ticketed handoff back into a queue, age kept, if somebody can come now.
+    fn queue_again(&mut self) {
+        let env = self.env;
+        let Some(handoff) = self.conversation.handoff.clone() else { return };
+        let package = &self.conversation.package;
+        let wanted = Some(&handoff.needs.squad);
+        let placed =
+            queue::place(env.organisation, package, handoff.reason, wanted, env.coverage, env.now_ms);
+        if let Some(placement) = placed.filter(|placement| placement.covered) {
+            self.queue(placement.needs.squad, handoff.waiting_since_ms);
+        }
+    }
+
+    fn queue(&mut self, squad: SquadId, waiting_since_ms: AtMs) {
+        let organisation = self.env.organisation;
+        let tier = self.conversation.package.customer.tier.as_deref();
+        let target_ms = AtMs::from(organisation.first_reply_s(tier)) * 1000;
+        self.push(Body::HandoffQueued {
+            epoch: self.conversation.epoch + 1,
+            squad,
+            waiting_since_ms,
+            sla_due_at_ms: waiting_since_ms + target_ms,
+            deadline_at_ms: self.env.now_ms + AtMs::from(organisation.queue_limit_s) * 1000,
+        });
+    }
+
+    fn language(&self) -> String {
+        self.conversation.package.language.clone().unwrap_or_else(|| self.env.organisation.language.clone())
+    }
+}
+
+fn effects(before: &Conversation, run: &Run<'_>) -> Vec<Effect> {
+    let after = &run.conversation;
+    let mut effects = vec![];
+    let answers = run.decision.as_ref().is_some_and(|decision| {
+        let asked = after.package.turn(decision.turn).is_some_and(|turn| turn.role == Role::Customer);
+        asked && matches!(decision.action, Action::Answer | Action::Propose | Action::Hold)
+    });
+    if answers && after.assistant == AssistantKind::BuiltIn {
+        let turn = after.next_turn().saturating_sub(1);
+        effects.push(Effect::Answer { turn });
+    }
+    if (before.state, before.epoch, before.agent()) != (after.state, after.epoch, after.agent()) {
+        effects.push(Effect::WakeFloor);
+    }
+    effects
+}
+
+fn claim(before: &Conversation, after: &Conversation, limit: u32) -> Option<Claim> {
+    let handoff =
+        |conversation: &Conversation| conversation.handoff.as_ref().map(|handoff| handoff.id.clone());
+    match (before.agent(), after.agent()) {
+        (None, Some(agent)) => Some(Claim::Take { agent: agent.clone(), handoff: handoff(after)?, limit }),
+        (Some(agent), None) => Some(Claim::Release { agent: agent.clone(), handoff: handoff(before)? }),
+        (Some(old), Some(new)) => {
+            debug_assert_eq!(old, new, "no step moves a conversation from one agent to another");
+            None
+        }
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,104 @@
+//! Which queue a handoff goes to, and when its ticket is due if nobody can come.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    context::ContextPackage,
+    handoff::Needs,
+    ids::{AtMs, SquadId},
+    organisation::{Organisation, Squad},
+    reading::TopicKind,
+    trigger::Reason,
+};
+
+/// Squads that have somebody on shift who is not away, free or busy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    squads: BTreeSet<SquadId>,
+}
+
+impl Coverage {
+    /// Of these squads.
+    pub fn of(squads: impl IntoIterator<Item = SquadId>) -> Self {
+        Self { squads: squads.into_iter().collect() }
+    }
+
+    /// Whether somebody of the squad can come.
+    pub fn covers(&self, squad: &SquadId) -> bool {
+        self.squads.contains(squad)
+    }
+}
+
+/// The queue of a handoff.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    /// What it needs; the squad is the one that takes it.
+    pub needs: Needs,
+    /// Whether somebody can come.
+    pub covered: bool,
+}
+
+/// Finds the squad for a handoff: the rule's own, else by reason, by grave topics, by page area, by other
+/// topics, else the default; then along the fallbacks to one that is open and has somebody there.
+///
+/// `None` only where the organisation has no squads.
+pub fn place(
+    organisation: &Organisation,
+    package: &ContextPackage,
+    reason: Reason,
+    wanted: Option<&SquadId>,
+    coverage: &Coverage,
+    now_ms: AtMs,
+) -> Option<Placement> {
+    let first = choose(organisation, package, reason, wanted)?;
+    let can_come =
+        |squad: &Squad| squad.hours.open_at(now_ms, &organisation.time_zone) && coverage.covers(&squad.id);
+    let mut seen = BTreeSet::new();
+    let mut squad = Some(first);
+    let mut found = None;
+    while let Some(candidate) = squad.filter(|squad| seen.insert(&squad.id)) {
+        if can_come(candidate) {
+            found = Some(candidate);
+            break;
+        }
+        squad = candidate.fallback.as_ref().and_then(|id| organisation.squad(id));
+    }
+    let found = found
+        .or_else(|| organisation.default_squad().filter(|squad| can_come(squad)))
+        .or_else(|| organisation.squads.iter().find(|squad| can_come(squad)));
+    let takes = found.unwrap_or(first);
+    let needs = Needs {
+        squad: takes.id.clone(),
+        skill: first.skill.clone(),
+        language: package.language.clone(),
+        tier: package.customer.tier.clone(),
+        only: None,
+    };
+    Some(Placement { needs, covered: found.is_some() })
+}
+
+fn choose<'a>(
+    organisation: &'a Organisation,
+    package: &ContextPackage,
+    reason: Reason,
+    wanted: Option<&SquadId>,
+) -> Option<&'a Squad> {
+    let squads = &organisation.squads;
+    let grave = [TopicKind::SelfHarm, TopicKind::Violence, TopicKind::Security, TopicKind::Legal];
+    let takes_topic = |topic: &TopicKind| squads.iter().find(|squad| squad.topics.contains(topic));
+    let area = package.page.as_ref().and_then(|page| page.area.as_ref());
+    wanted
+        .and_then(|id| organisation.squad(id))
+        .or_else(|| grave.iter().filter(|topic| package.issue.topics.contains(topic)).find_map(takes_topic))
+        .or_else(|| squads.iter().find(|squad| squad.reasons.contains(&reason)))
+        .or_else(|| package.issue.topics.iter().find_map(takes_topic))
+        .or_else(|| squads.iter().find(|squad| area.is_some_and(|area| squad.areas.contains(area))))
+        .or_else(|| organisation.default_squad())
+}
+
+/// When a ticket's answer is promised: the organisation's target, counted from the moment the squad opens.
+pub fn ticket_due(organisation: &Organisation, squad: Option<&Squad>, now_ms: AtMs) -> AtMs {
+    let opens =
+        squad.and_then(|squad| squad.hours.next_open(now_ms, &organisation.time_zone)).unwrap_or(now_ms);
+    opens + AtMs::from(organisation.ticket_due_s) * 1000
+}

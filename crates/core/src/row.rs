@@ -1,0 +1,115 @@
+//! One row of the agents' list: a projection of a conversation.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Role,
+    conversation::Conversation,
+    handoff::State,
+    ids::{AgentId, AtMs, ConversationId, SquadId},
+    trigger::Reason,
+};
+
+/// The most points of the frustration line.
+const FRUSTRATION_MAX: usize = 12;
+/// The longest line, in characters.
+const LINE_MAX: usize = 120;
+
+/// What the list shows of a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The last event folded in.
+    pub seq: u64,
+    /// Where it stands.
+    pub state: State,
+    /// Fencing number of the current owner.
+    pub epoch: u64,
+    /// The customer's name, or a word for a visitor.
+    pub who: String,
+    /// One line: what it is about, or the last thing said.
+    pub line: String,
+    /// Why a human is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The customer's tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// ISO 639-1 code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// `chat`, `api` ...
+    pub channel: String,
+    /// The squad that owns or owned the handoff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub squad: Option<SquadId>,
+    /// The agent who holds it, or who settled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// When it began, Unix ms.
+    pub opened_at_ms: AtMs,
+    /// When it last changed, Unix ms.
+    pub updated_at_ms: AtMs,
+    /// Since when the customer waits for a human, Unix ms; absent while nobody waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since_ms: Option<AtMs>,
+    /// First human reply is due, Unix ms; absent once it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla_due_at_ms: Option<AtMs>,
+    /// Frustration of the last customer turns, 0..=1, oldest first.
+    pub frustration: Vec<f32>,
+}
+
+/// The row of a conversation.
+pub fn row(conversation: &Conversation) -> Row {
+    let package = &conversation.package;
+    let handoff = conversation.handoff.as_ref().filter(|_| conversation.state != State::Ai);
+    let unanswered = handoff.filter(|handoff| handoff.first_reply_at_ms.is_none());
+    let waits = conversation.state.waits() || conversation.state == State::Human;
+    let points = &package.mood[package.mood.len().saturating_sub(FRUSTRATION_MAX)..];
+    Row {
+        conversation: conversation.id().clone(),
+        seq: conversation.seq,
+        state: conversation.state,
+        epoch: conversation.epoch,
+        who: who(conversation),
+        line: line(conversation),
+        reason: handoff.map(|handoff| handoff.reason),
+        tier: package.customer.tier.clone(),
+        language: package.language.clone(),
+        channel: package.channel.clone(),
+        squad: handoff.map(|handoff| handoff.needs.squad.clone()),
+        agent: handoff.and_then(|handoff| handoff.agent.clone()),
+        opened_at_ms: conversation.opened_at_ms,
+        updated_at_ms: package.updated_at_ms,
+        waiting_since_ms: unanswered.filter(|_| waits).map(|handoff| handoff.waiting_since_ms),
+        sla_due_at_ms: unanswered.filter(|_| waits).map(|handoff| handoff.sla_due_at_ms),
+        frustration: points.iter().map(|point| (point.frustration * 100.0).round() / 100.0).collect(),
+    }
+}
+
+fn who(conversation: &Conversation) -> String {
+    let customer = &conversation.package.customer;
+    let named = customer.name.as_ref().or(customer.email.as_ref()).or(customer.contact.as_ref());
+    named.cloned().unwrap_or_else(|| "Visitor".into())
+}
+
+/// While an agent answers: the last thing said. Before: what it is about.
+fn line(conversation: &Conversation) -> String {
+    let package = &conversation.package;
+    let last = package.transcript.last();
+    let text = match (conversation.state, last) {
+        (State::Human | State::WrapUp, Some(turn)) if turn.role == Role::Agent => {
+            format!("You: {}", turn.text)
+        }
+        (State::Human | State::WrapUp, Some(turn)) => turn.text.clone(),
+        (_, Some(turn)) if package.issue.title.is_empty() => turn.text.clone(),
+        _ => package.issue.title.clone(),
+    };
+    match text.char_indices().nth(LINE_MAX) {
+        Some((cut, _)) => format!("{}…", text[..cut].trim_end()),
+        None => text,
+    }
+}
