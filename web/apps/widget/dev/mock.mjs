@@ -1,0 +1,99 @@
+// The widget without the server: built files, demo sites, REST and stream with a scripted conversation.
+//   node dev/mock.mjs [PORT]
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import * as talk from "./conversation.mjs";
+
+const WEB = new URL("../../../", import.meta.url);
+const TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml", json: "application/json" };
+const FRAME_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
+const PAGE_CSP = "default-src 'none'; script-src 'self' http://127.0.0.1:*; style-src 'self'; img-src 'self' data:; connect-src 'self' http://127.0.0.1:*; frame-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'self'";
+
+const SITES = {
+  tidewater: { organisation_name: "Tidewater", assistant_name: "Tide", accent: "#0f6e7c", greeting: "Hi, I’m Tide. What can I sort out for you?",
+    suggestions: ["My payment failed", "Add a location to my schedule", "How does shift swapping work?"] },
+  fernlight: { organisation_name: "Fernlight", assistant_name: "Fern", accent: "#2f5d43", greeting: "Hello! Looking for a camera, a lamp, or an order?",
+    suggestions: ["Where is my order?", "I want to return something", "Which lens fits my camera?"] },
+};
+const identity = (sub) => ["e30", Buffer.from(JSON.stringify({ sub })).toString("base64url"), "unsigned"].join(".");
+
+/** Tests switch the mock into a failing mode. */
+export const faults = { down: false, streams: false, delivered: [] };
+
+export function start(port = 0) {
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve({
+    origin: `http://127.0.0.1:${server.address().port}`,
+    stop: () => { server.closeAllConnections(); server.close(); },
+  })));
+}
+
+async function handle(request, response) {
+  const url = new URL(request.url, "http://mock");
+  const { pathname } = url;
+  if (pathname.startsWith("/v1/widget/")) return api(request, response, url);
+  const who = /^\/demo\/(tidewater|fernlight)\/identity$/.exec(pathname);
+  if (who) return json(response, 200, { token: identity(who[1] === "tidewater" ? "dana" : "ines") });
+  const demo = pathname.startsWith("/demo/");
+  const path = pathname === "/widget.js" ? "dist/widget/widget.js"
+    : pathname === "/widget/frame" ? "dist/widget/frame.html"
+    : pathname.startsWith("/widget/") ? `dist${pathname}`
+    : demo ? `demo-sites${pathname.slice(5)}${pathname.endsWith("/") ? "index.html" : ""}` : undefined;
+  const file = path && !path.includes("..") ? await readFile(new URL(path, WEB)).catch(() => undefined) : undefined;
+  if (!file) return json(response, 404, { code: "not_found" });
+  const type = TYPES[path.split(".").at(-1)] ?? "application/octet-stream";
+  const policy = type.startsWith("text/html") ? { "content-security-policy": demo ? PAGE_CSP : FRAME_CSP } : {};
+  response.writeHead(200, { "content-type": type, "x-content-type-options": "nosniff", "cache-control": "no-store", ...policy });
+  response.end(file);
+}
+
+async function api(request, response, url) {
+  if (faults.down) return request.socket.destroy();
+  const [kind, id, action] = url.pathname.slice("/v1/widget/".length).split("/").map(decodeURIComponent);
+  if (kind === "sites") {
+    const site = SITES[id] ?? (id.startsWith("scene-") ? SITES.tidewater : undefined);
+    return site ? json(response, 200, { ...site, language: "en", always_human: true }) : json(response, 404, { code: "not_found" });
+  }
+  const body = request.method === "POST" ? JSON.parse(await text(request)) : undefined;
+  if (!id) {
+    const one = talk.open(body);
+    return json(response, 201, { conversation: one.id, token: one.token, ...talk.picture(one) });
+  }
+  const one = talk.find(id, (request.headers.authorization ?? "").replace("Bearer ", ""));
+  if (!one) return json(response, 404, { code: "not_found" });
+  if (action === "stream") return stream(request, response, one, url);
+  if (!action) return json(response, 200, talk.picture(one));
+  if (action === "typing" || action === "page") return json(response, 200, { seq: one.seq });
+  faults.delivered.push({ action, ...body });
+  return json(response, 200, talk.act(one, action, body));
+}
+
+function stream(request, response, one, url) {
+  if (faults.streams) return json(response, 503, { code: "unavailable" });
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  const stop = talk.listen(one, Number(url.searchParams.get("after") ?? 0), (chunk) => response.write(chunk));
+  const beat = setInterval(() => response.write(": beat\n\n"), 10_000);
+  request.on("close", () => { stop(); clearInterval(beat); });
+}
+
+async function text(request) {
+  let all = "";
+  for await (const chunk of request) all += chunk;
+  return all || "{}";
+}
+
+function json(response, status, body) {
+  response.writeHead(status, { "content-type": "application/json", "access-control-allow-origin": "*" });
+  response.end(JSON.stringify(body));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { origin } = await start(Number(process.argv[2] ?? 4173));
+  console.log(`${origin}/demo/tidewater/  ${origin}/demo/fernlight/  ${origin}/widget/frame?site=scene-wait`);
+}
