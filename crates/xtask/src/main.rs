@@ -11,6 +11,8 @@ mod stages;
 mod tally;
 mod tools;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The chores of the project.
@@ -35,12 +37,17 @@ enum Chore {
     Faults(faults::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().chore {
+fn main() -> ExitCode {
+    let result = match Cli::parse().chore {
         Chore::Demo(args) => demo::run(&args),
         Chore::Test(args) => stages::test(&args),
         Chore::Check => stages::check(),
         Chore::Bench(args) => bench::run(&args),
         Chore::Faults(args) => faults::run(&args),
+    };
+    if let Err(problem) = result {
+        eprintln!("error: {problem:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
