@@ -6,6 +6,7 @@
 pub mod command;
 pub mod context;
 pub mod conversation;
+pub mod engine;
 pub mod event;
 pub mod floor;
 pub mod handoff;
@@ -17,6 +18,8 @@ pub mod queue;
 pub mod reading;
 pub mod routing;
 pub mod row;
+pub mod signal;
+pub mod timing;
 pub mod trigger;
 mod upcast;
 pub mod wording;

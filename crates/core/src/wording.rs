@@ -9,6 +9,8 @@ pub use opening::opening_lines;
 use crate::{
     context::ContextPackage,
     handoff::Disposition,
+    hours,
+    ids::AtMs,
     reading::{FactKind, Outcome},
     trigger::Reason,
 };
@@ -81,6 +83,12 @@ pub fn fact_kind(kind: FactKind) -> &'static str {
         FactKind::NationalId => "national id",
         FactKind::Secret => "secret",
     }
+}
+
+/// A moment in words, in a zone: `Saturday 09:30`, or the date where the language is not English.
+pub fn moment(at_ms: AtMs, time_zone: &str, language: &str) -> String {
+    let format = if language == "en" { "%A %H:%M" } else { "%d.%m. %H:%M" };
+    hours::zoned(at_ms, time_zone).strftime(format).to_string()
 }
 
 /// What the agent should do first: why the person is here, what has been tried and must not be asked again.

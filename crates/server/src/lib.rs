@@ -1,1 +1,33 @@
-//! (see Cargo.toml)
+//! HTTP, sockets, the pipeline and the workers around the pure core.
+//!
+//! **Architecture invariant:** nothing here decides about a conversation; it asks the core, commits what the
+//! core says, and only then acts and answers. No handler touches the store's log except through the pipeline.
+
+mod access;
+mod api;
+mod app;
+mod assets;
+mod cache;
+mod clock;
+mod config;
+mod crypt;
+mod desk;
+mod error;
+mod extract;
+mod observe;
+mod pipeline;
+mod realtime;
+mod serve;
+mod tenant;
+mod widget_view;
+mod worker;
+mod workspace_view;
+
+pub use app::{App, Credentials, NewOrganisation};
+pub use clock::Clock;
+pub use config::{Config, LlmConfig};
+pub use error::ServerError;
+pub use pipeline::{Done, Submit};
+pub use serve::{Running, start};
+pub use api::{openapi, widget::NewVisitor};
+pub use tenant::Tenant;

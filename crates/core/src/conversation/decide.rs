@@ -6,7 +6,6 @@ use crate::{
     context::{Customer, Role},
     event::{Body, Content, OfferEnd, TextContent, TurnContent},
     handoff::{Disposition, Needs, State, Timing},
-    hours,
     ids::{AgentId, AtMs},
     queue,
     wording::{self, Said},
@@ -283,20 +282,21 @@ pub(crate) fn ticket(conversation: &Conversation, env: &Env<'_>) -> Body {
     let due_at_ms = queue::ticket_due(organisation, squad, env.now_ms);
     let zone = customer.time_zone.as_deref().unwrap_or(&organisation.time_zone);
     let language = conversation.package.language.as_deref().unwrap_or(&organisation.language);
-    let format = if language == "en" { "%A %H:%M" } else { "%d.%m. %H:%M" };
-    let due = hours::zoned(due_at_ms, zone).strftime(format).to_string();
+    let due = wording::moment(due_at_ms, zone, language);
+    let known = conversation.handoff.as_ref().and_then(|handoff| handoff.ticket.as_ref());
+    let ticket = known.map_or_else(|| env.ticket.clone(), |ticket| ticket.id.clone());
     let said = Said::Ticketed {
         reason: conversation
             .handoff
             .as_ref()
             .map_or(crate::trigger::Reason::Policy, |handoff| handoff.reason),
-        ticket: env.ticket.as_str(),
+        ticket: ticket.as_str(),
         due: &due,
         contact_known: customer.contact.is_some() || customer.email.is_some(),
     };
     Body::HandoffTicketed {
         epoch: conversation.epoch + 1,
-        ticket: env.ticket.clone(),
+        ticket,
         due_at_ms,
         content: TextContent { text: wording::say(said, language) }.into(),
     }

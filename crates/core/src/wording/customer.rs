@@ -30,6 +30,25 @@ pub enum Said<'a> {
     },
     /// An agent has given the conversation back.
     Returned,
+    /// An agent has settled the matter.
+    Ended,
+    /// An agent reads.
+    Reading {
+        /// First name.
+        name: &'a str,
+    },
+    /// An agent has come.
+    Joined {
+        /// First name.
+        name: &'a str,
+    },
+    /// An agent has gone; another one will come.
+    Left {
+        /// First name.
+        name: &'a str,
+    },
+    /// The choice of an answer by e-mail.
+    ByEmail,
     /// The assistant found nothing.
     Unknown,
 }
@@ -42,6 +61,11 @@ pub fn say(said: Said<'_>, language: &str) -> String {
         Said::Proposed { reason } => proposed(language, reason),
         Said::Ticketed { ticket, due, contact_known, .. } => ticketed(language, ticket, due, contact_known),
         Said::Returned => returned(language).into(),
+        Said::Ended => ended(language).into(),
+        Said::Reading { name } => reading(language, name),
+        Said::Joined { name } => joined(language, name),
+        Said::Left { name } => left(language, name),
+        Said::ByEmail => by_email(language).into(),
         Said::Unknown => unknown(language).into(),
     }
 }
@@ -215,5 +239,65 @@ fn unknown(language: Lang) -> &'static str {
         Lang::It => "Non lo so e preferisco non tirare a indovinare.",
         Lang::Pt => "Não sei e prefiro não adivinhar.",
         Lang::Nl => "Dat weet ik niet, en ik wil niet gokken.",
+    }
+}
+
+fn ended(language: Lang) -> &'static str {
+    match language {
+        Lang::En => "This conversation is settled. Write again whenever you need us.",
+        Lang::Es => "Esta conversación ha terminado. Escríbanos cuando lo necesite.",
+        Lang::Fr => "Cette conversation est terminée. Écrivez-nous quand vous voulez.",
+        Lang::De => "Dieses Gespräch ist abgeschlossen. Schreiben Sie jederzeit wieder.",
+        Lang::It => "Questa conversazione è conclusa. Ci scriva quando vuole.",
+        Lang::Pt => "Esta conversa terminou. Escreva-nos quando precisar.",
+        Lang::Nl => "Dit gesprek is afgerond. Schrijf ons gerust opnieuw.",
+    }
+}
+
+fn reading(language: Lang, name: &str) -> String {
+    match language {
+        Lang::En => format!("{name} is reading your conversation"),
+        Lang::Es => format!("{name} está leyendo la conversación"),
+        Lang::Fr => format!("{name} lit votre conversation"),
+        Lang::De => format!("{name} liest Ihr Gespräch"),
+        Lang::It => format!("{name} sta leggendo la conversazione"),
+        Lang::Pt => format!("{name} está a ler a conversa"),
+        Lang::Nl => format!("{name} leest uw gesprek"),
+    }
+}
+
+fn joined(language: Lang, name: &str) -> String {
+    match language {
+        Lang::En => format!("{name} read your conversation and joined"),
+        Lang::Es => format!("{name} ha leído la conversación y está aquí"),
+        Lang::Fr => format!("{name} a lu votre conversation et vous rejoint"),
+        Lang::De => format!("{name} hat Ihr Gespräch gelesen und ist da"),
+        Lang::It => format!("{name} ha letto la conversazione ed è qui"),
+        Lang::Pt => format!("{name} leu a conversa e está aqui"),
+        Lang::Nl => format!("{name} heeft uw gesprek gelezen en is er"),
+    }
+}
+
+fn left(language: Lang, name: &str) -> String {
+    match language {
+        Lang::En => format!("{name} had to go; a colleague takes over and has everything"),
+        Lang::Es => format!("{name} ha tenido que irse; otra persona continúa con toda la información"),
+        Lang::Fr => format!("{name} a dû partir ; un collègue prend le relais avec tout l'historique"),
+        Lang::De => format!("{name} musste gehen; jemand anderes übernimmt mit dem ganzen Gespräch"),
+        Lang::It => format!("{name} è dovuto andare; un collega continua con tutto il contesto"),
+        Lang::Pt => format!("{name} teve de sair; um colega continua com tudo o que foi dito"),
+        Lang::Nl => format!("{name} moest weg; een collega neemt het over en heeft alles"),
+    }
+}
+
+fn by_email(language: Lang) -> &'static str {
+    match language {
+        Lang::En => "Answer me by e-mail",
+        Lang::Es => "Respóndanme por correo",
+        Lang::Fr => "Répondez-moi par e-mail",
+        Lang::De => "Per E-Mail antworten",
+        Lang::It => "Rispondetemi via e-mail",
+        Lang::Pt => "Respondam por e-mail",
+        Lang::Nl => "Antwoord per e-mail",
     }
 }

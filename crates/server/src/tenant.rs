@@ -1,0 +1,103 @@
+//! One organisation as a running server holds it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+use segue_core::{
+    ids::{AgentId, OrganisationId},
+    organisation::{AgentProfile, Organisation},
+};
+use segue_understanding::retrieval::{Article, KnowledgeIndex};
+
+use crate::{desk::Desk, error::ServerError};
+
+/// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
+pub struct Tenant {
+    /// The tenant.
+    pub id: OrganisationId,
+    settings: ArcSwap<Organisation>,
+    agents: ArcSwap<HashMap<AgentId, Arc<AgentProfile>>>,
+    knowledge: ArcSwap<Knowledge>,
+    /// Who is there and who waits.
+    pub desk: Desk,
+    /// Signs the identities of the organisation's own visitors.
+    pub identity_secret: [u8; 32],
+}
+
+/// The articles and their index.
+pub struct Knowledge {
+    /// By id order.
+    pub articles: Vec<Article>,
+    /// Over all of them.
+    pub index: KnowledgeIndex,
+}
+
+impl Knowledge {
+    /// Indexes articles.
+    pub fn of(articles: Vec<Article>) -> Result<Self, ServerError> {
+        let index = KnowledgeIndex::build(&articles)
+            .map_err(|error| ServerError::Unreadable(format!("the knowledge base: {error}")))?;
+        Ok(Self { articles, index })
+    }
+}
+
+impl Tenant {
+    /// A tenant with its people and its knowledge.
+    pub fn new(
+        settings: Organisation,
+        agents: Vec<AgentProfile>,
+        knowledge: Knowledge,
+        identity_secret: [u8; 32],
+    ) -> Self {
+        let tenant = Self {
+            id: settings.id.clone(),
+            settings: ArcSwap::from_pointee(settings),
+            agents: ArcSwap::default(),
+            knowledge: ArcSwap::from_pointee(knowledge),
+            desk: Desk::default(),
+            identity_secret,
+        };
+        agents.into_iter().for_each(|agent| tenant.put_agent(agent));
+        tenant
+    }
+
+    /// The settings now.
+    pub fn settings(&self) -> Arc<Organisation> {
+        self.settings.load_full()
+    }
+
+    /// Replaces the settings.
+    pub fn put_settings(&self, settings: Organisation) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// An agent by id.
+    pub fn agent(&self, id: &AgentId) -> Option<Arc<AgentProfile>> {
+        self.agents.load().get(id).cloned()
+    }
+
+    /// All agents.
+    pub fn agents(&self) -> Arc<HashMap<AgentId, Arc<AgentProfile>>> {
+        self.agents.load_full()
+    }
+
+    /// Adds an agent or takes over a changed profile.
+    pub fn put_agent(&self, profile: AgentProfile) {
+        self.agents.rcu(|agents| {
+            let mut agents = HashMap::clone(agents);
+            agents.insert(profile.id.clone(), Arc::new(profile.clone()));
+            agents
+        });
+        self.desk.seat(profile);
+    }
+
+    /// The knowledge now.
+    pub fn knowledge(&self) -> Arc<Knowledge> {
+        self.knowledge.load_full()
+    }
+
+    /// Replaces the knowledge.
+    pub fn put_knowledge(&self, knowledge: Knowledge) {
+        self.knowledge.store(Arc::new(knowledge));
+    }
+}
