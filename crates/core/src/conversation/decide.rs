@@ -296,7 +296,7 @@ pub(crate) fn ticket(conversation: &Conversation, env: &Env<'_>) -> Body {
     };
     Body::HandoffTicketed {
         epoch: conversation.epoch + 1,
-        ticket,
+        ticket: ticket.clone(),
         due_at_ms,
         content: TextContent { text: wording::say(said, language) }.into(),
     }
