@@ -59,8 +59,8 @@ pub struct Organisation {
     /// Sites that may show the widget.
     #[serde(default, rename = "site")]
     pub sites: Vec<Site>,
-    /// The site map: first match wins.
-    #[serde(default, rename = "area")]
+    /// The site map: first match wins. Where none is given, [`Area::defaults`].
+    #[serde(default = "Area::defaults", rename = "area")]
     pub areas: Vec<Area>,
     /// Squads; the first with `default = true`, else the first, takes what fits no other.
     #[serde(default, rename = "squad")]
@@ -98,6 +98,32 @@ pub struct Area {
     pub name: String,
     /// Matches the whole address without query and fragment; `*` stands for any characters.
     pub pattern: String,
+}
+
+impl Area {
+    /// Areas that most sites name alike, so that rules by area work before anybody has drawn a site map. Help
+    /// pages and orders come first: an article about cancelling, or a cancelled order, is no cancelled contract.
+    pub fn defaults() -> Vec<Self> {
+        [
+            ("help", "*/help*"),
+            ("help", "*/docs/*"),
+            ("returns", "*/returns*"),
+            ("orders", "*/orders*"),
+            ("cancel", "*/cancel*"),
+            ("cancel", "*/close-account*"),
+            ("cancel", "*/unsubscribe*"),
+            ("pricing", "*/pricing*"),
+            ("pricing", "*/plans*"),
+            ("billing", "*/billing*"),
+            ("billing", "*/invoices*"),
+            ("billing", "*/payment*"),
+            ("security", "*/security*"),
+            ("checkout", "*/checkout*"),
+            ("account", "*/account*"),
+        ]
+        .map(|(name, pattern)| Self { name: name.into(), pattern: pattern.into() })
+        .into()
+    }
 }
 
 /// A group of agents.
@@ -282,6 +308,18 @@ fn default_tiers() -> Vec<Tier> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn default_areas_tell_a_contract_from_an_order() {
+        let organisation = Organisation::new(OrganisationId::parse("acme").expect("a fixed id"), "Acme");
+        let check = |url, area: &str| assert_eq!(organisation.area_of(url), Some(area), "{url}");
+        check("https://app.acme.example/account/cancel", "cancel");
+        check("https://acme.example/orders/81/cancel", "orders");
+        check("https://acme.example/help/cancel-my-plan", "help");
+        check("https://acme.example/pricing?seats=120", "pricing");
+        check("https://app.acme.example/settings/billing", "billing");
+        assert_eq!(organisation.area_of("https://acme.example/"), None);
+    }
 
     #[test]
     fn patterns_match_whole_addresses() {
