@@ -11,10 +11,9 @@ export type Connection =
 
 /** The part of a browser's WebSocket that is used here; a test brings its own. */
 export interface Wire {
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-  onerror: (() => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
   send(data: string): void;
   close(): void;
 }
@@ -164,7 +163,7 @@ export class WorkspaceSocket {
     const wire = this.#wire;
     this.#wire = null;
     if (!wire) return;
-    wire.onmessage = wire.onclose = wire.onopen = null;
+    wire.onmessage = wire.onclose = null;
     wire.close();
   }
 

@@ -17,8 +17,9 @@ const offer = (conversation: string, epoch: number, offered_at_ms = 0): Offer =>
 const view = (conversation: string, seq: number): View =>
   ({ row: row(conversation, seq), package: { transcript: [] } } as unknown as View);
 
+const message = (data: unknown) => ({ data }) as MessageEvent;
+
 class FakeWire implements Wire {
-  onopen = null as Wire["onopen"];
   onmessage = null as Wire["onmessage"];
   onclose = null as Wire["onclose"];
   onerror = null as Wire["onerror"];
@@ -26,8 +27,8 @@ class FakeWire implements Wire {
   closed = false;
   send(data: string) { this.sent.push(data); }
   close() { this.closed = true; }
-  say(frame: unknown) { this.onmessage?.({ data: JSON.stringify(frame) }); }
-  break() { this.onclose?.({ code: 1006 }); }
+  say(frame: unknown) { this.onmessage?.(message(JSON.stringify(frame))); }
+  break() { this.onclose?.({ code: 1006 } as CloseEvent); }
 }
 
 function harness() {
@@ -113,11 +114,11 @@ describe("socket", () => {
   it("ignores an old wire and broken frames", () => {
     const { wires, frames, socket } = harness();
     socket.start();
-    wires[0]!.onmessage?.({ data: "{nonsense" });
-    wires[0]!.onmessage?.({ data: new ArrayBuffer(2) });
+    wires[0]!.onmessage?.(message("{nonsense"));
+    wires[0]!.onmessage?.(message(new ArrayBuffer(2)));
     const late = wires[0]!.onmessage!;
     wires[0]!.break();
-    late({ data: JSON.stringify(welcome([])) });
+    late(message(JSON.stringify(welcome([]))));
     expect(frames).toEqual([]);
   });
 

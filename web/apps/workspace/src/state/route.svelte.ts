@@ -1,0 +1,50 @@
+import type { ListName } from "@segue/protocol";
+
+/** The address after `#`: `/mine/c_1`, `/tickets/t_1`. A reload and the back button keep the place. */
+export interface Route {
+  page: "inbox" | "tickets";
+  list: ListName;
+  conversation: string | null;
+  ticket: string | null;
+}
+
+export const LISTS: readonly ListName[] = ["mine", "squads", "unassigned", "waiting", "open", "resolved"];
+const NAMES = new Set<string>([...LISTS, "all"]);
+
+export function read(hash: string): Route {
+  const [page = "", id] = hash.replace(/^#\/?/, "").split("/").map(part);
+  if (page === "tickets") return { page: "tickets", list: "mine", conversation: null, ticket: id || null };
+  return { page: "inbox", list: (NAMES.has(page) ? page : "mine") as ListName, conversation: id || null, ticket: null };
+}
+
+function part(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function address(route: Partial<Route>): string {
+  const [page, id] = route.page === "tickets" ? ["tickets", route.ticket] : [route.list ?? "mine", route.conversation];
+  return `#/${page}${id ? `/${encodeURIComponent(id)}` : ""}`;
+}
+
+class Router {
+  now = $state<Route>(read(location.hash));
+
+  constructor() {
+    addEventListener("popstate", () => (this.now = read(location.hash)));
+  }
+
+  /** Moves; `replace` where the back button should skip the step, as with J and K. */
+  go(route: Partial<Route>, replace = false): void {
+    const hash = address(route);
+    if (hash === location.hash) return;
+    if (replace) history.replaceState(null, "", hash);
+    else history.pushState(null, "", hash);
+    this.now = read(hash);
+  }
+}
+
+export const router = new Router();
