@@ -1,6 +1,9 @@
 //! The part of Segue's HTTP interface that the faults use.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -10,6 +13,8 @@ use super::oracle::{Ack, Sent};
 
 /// The longest wait for one answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client goes on asking a server that answers "not now" or not at all.
+const PERSISTS_FOR: Duration = Duration::from_secs(20);
 /// Events per page; the log is read in several pages on purpose.
 const PAGE: usize = 500;
 
@@ -81,7 +86,7 @@ impl Api {
         self.agent.get(self.url("/healthz")).call().is_ok_and(|answer| answer.status() == 200)
     }
 
-    /// Opens a conversation under a name of ours; says whether it is a new one.
+    /// Opens a conversation under a name of ours.
     pub fn open(&self, conversation: &str) -> Answer<Opened> {
         self.post("/v1/conversations", &json!({"id": conversation, "channel": "api"}), |status, body| {
             let opened = body["conversation"].as_str()?.to_owned();
@@ -94,6 +99,17 @@ impl Api {
         self.post(&turn_path(turn), &turn_body(turn), |_, body| {
             Some(Ack { seq: body["seq"].as_u64()?, turn: body["turn"].as_u64()? })
         })
+    }
+
+    /// Like [`Api::send`], as a client that does not give up: sends again, under the same client id, until the
+    /// answer is known or [`PERSISTS_FOR`] is over.
+    pub fn send_until_known(&self, turn: &Sent) -> Answer<Ack> {
+        persist(|| self.send(turn))
+    }
+
+    /// Like [`Api::open`], as a client that does not give up.
+    pub fn open_until_known(&self, conversation: &str) -> Answer<Opened> {
+        persist(|| self.open(conversation))
     }
 
     /// The whole log of a conversation, from its start; absent where there is no such conversation.
@@ -146,12 +162,22 @@ impl Api {
 /// A conversation that is there now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
-    /// Whether this request made it (201) or found it (200).
+    /// Whether the answer says that this request made it (201). A server may answer 200 to all.
     pub new: bool,
     /// Its name.
     pub conversation: String,
     /// The last event.
     pub seq: u64,
+}
+
+fn persist<T>(ask: impl Fn() -> Answer<T>) -> Answer<T> {
+    let start = Instant::now();
+    loop {
+        match ask() {
+            Answer::Unknown(_) if start.elapsed() < PERSISTS_FOR => thread::sleep(Duration::from_millis(10)),
+            answer => return answer,
+        }
+    }
 }
 
 /// Where a turn is sent.

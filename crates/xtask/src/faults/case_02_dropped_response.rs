@@ -32,7 +32,7 @@ pub fn provoke(run: &mut Run) -> Result<()> {
         let conversation = format!("dropped-{round}");
         let mut verdict = Verdict::default();
         let (mut sent, mut already_kept) = (Vec::new(), 0);
-        if !matches!(server.api.open(&conversation), Answer::Kept(_)) {
+        if !matches!(server.api.open_until_known(&conversation), Answer::Kept(_)) {
             verdict.refuse(format!("{conversation} could not be opened"));
         }
         for n in first..run.count.min(first + PER_ROUND) {
@@ -53,7 +53,7 @@ pub fn provoke(run: &mut Run) -> Result<()> {
 /// Retries twice: both answers exist and are the same.
 fn answer_again(turn: &mut Sent, api: &Api, verdict: &mut Verdict) {
     let name = turn.client_id.clone();
-    match (api.send(turn), api.send(turn)) {
+    match (api.send_until_known(turn), api.send_until_known(turn)) {
         (Answer::Kept(one), Answer::Kept(two)) => {
             turn.ack = Some(one);
             if one != two {

@@ -28,7 +28,7 @@ pub fn provoke(run: &mut Run) -> Result<()> {
         let conversation = format!("twice-{round}");
         let mut verdict = Verdict::default();
         let mut sent = Vec::new();
-        if !matches!(server.api.open(&conversation), Answer::Kept(_)) {
+        if !matches!(server.api.open_until_known(&conversation), Answer::Kept(_)) {
             verdict.refuse(format!("{conversation} could not be opened"));
         }
         for n in first..run.count.min(first + PER_ROUND) {
@@ -59,7 +59,7 @@ fn race_same_words(mut turn: Sent, other: &Sent, api: &Api, verdict: &mut Verdic
             verdict.refuse(format!("{} twice at once answered {one:?} and {two:?}", turn.client_id))
         }
     }
-    let late = api.send(other);
+    let late = api.send_until_known(other);
     if !is_reused(&late) {
         verdict.refuse(format!("{} with other words answered {late:?}, not 409", turn.client_id));
     }
@@ -89,7 +89,7 @@ fn at_once(one: &Sent, two: &Sent, api: &Api) -> (Answer<Ack>, Answer<Ack>) {
     let barrier = Barrier::new(2);
     let send = |turn: &Sent| {
         barrier.wait();
-        api.send(turn)
+        api.send_until_known(turn)
     };
     thread::scope(|scope| {
         let first = scope.spawn(|| send(one));

@@ -1,7 +1,7 @@
 //! Case 16: several clients start the same conversation at the same moment.
 //!
-//! All get an answer, all for the same conversation; exactly one made it; its log begins once, and a turn that
-//! each of them sends right after is there once each.
+//! All get an answer, all for the same conversation; at most one is told that it made it; its log begins once,
+//! and a turn that each of them sends right after is there once each.
 
 use std::{sync::Barrier, thread};
 
@@ -43,8 +43,8 @@ fn start_at_once(name: &str, mut turns: Vec<Sent>, api: &Api) -> Result<Verdict>
     let answers: Vec<Answer<Opened>> = thread::scope(|scope| {
         let start = |turn: &mut Sent| {
             barrier.wait();
-            let answer = api.open(name);
-            if let Answer::Kept(ack) = api.send(turn) {
+            let answer = api.open_until_known(name);
+            if let Answer::Kept(ack) = api.send_until_known(turn) {
                 turn.ack = Some(ack);
             }
             answer
@@ -55,7 +55,7 @@ fn start_at_once(name: &str, mut turns: Vec<Sent>, api: &Api) -> Result<Verdict>
     let made = answers.iter().filter(|answer| matches!(answer, Answer::Kept(opened) if opened.new)).count();
     let same =
         answers.iter().all(|answer| matches!(answer, Answer::Kept(opened) if opened.conversation == name));
-    if made != 1 || !same {
+    if made > 1 || !same {
         verdict.disagree(format!("{name} was made {made} times: {answers:?}"));
     }
     for turn in turns.iter().filter(|turn| turn.ack.is_none()) {

@@ -64,7 +64,7 @@ fn rebuild() -> Result<()> {
     let before = contents(&dist())?;
     run(&mut npm(&["run", "build", "--silent"]))?;
     let advice = "The front end in web/dist is committed, so that Segue builds without Node. It now holds the new \
-                  build: look at it and commit it.";
+                  build: look at it and commit it";
     if !in_git() {
         let changed = differences(&before, &contents(&dist())?);
         return if changed.is_empty() { Ok(()) } else { bail!("{}\n{advice}", changed.join("\n")) };
@@ -75,7 +75,7 @@ fn rebuild() -> Result<()> {
         bail!("not committed:\n{untracked}\n{advice}");
     }
     if before.is_empty() {
-        bail!("web/dist was empty. {advice}");
+        bail!("web/dist was empty. {advice}.");
     }
     Ok(())
 }

@@ -44,6 +44,59 @@ fn every_error_page_is_about_a_code_that_exists_and_is_listed() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn every_error_code_is_explained() {
+    let index = tree::text(&format!("docs/errors/{INDEX}")).expect("docs/errors has an index");
+    let sources = tree::files_ending(".rs")
+        .into_iter()
+        .filter(|file| file.starts_with("crates/server/src/") || file.starts_with("crates/core/src/"));
+    let codes: BTreeSet<String> =
+        sources.filter_map(|file| tree::text(&file)).flat_map(|text| error_codes(&text)).collect();
+    assert!(codes.contains("stale_epoch"), "codes are found: {codes:?}");
+    let missing: Vec<&String> =
+        codes.iter().filter(|code| !index.contains(&format!("| `{code}` |"))).collect();
+    assert!(missing.is_empty(), "docs/errors/{INDEX} has no line for {missing:?}");
+}
+
+/// Codes in a source: what stands after an HTTP status, and what a rejection is called.
+fn error_codes(source: &str) -> Vec<String> {
+    let after = |mark: &str, skip: &'static [char]| -> Vec<String> {
+        let rests = source.split(mark).skip(1);
+        let literal = |rest: &str| {
+            let rest = rest
+                .trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '(' || c == ')');
+            let text = rest.trim_start_matches(skip).strip_prefix('"')?;
+            let (word, _) = text.split_once('"')?;
+            let code = word.contains(|c: char| c.is_ascii_lowercase())
+                && word.bytes().all(|b| b == b'_' || b.is_ascii_lowercase());
+            code.then(|| word.to_owned())
+        };
+        rests.filter_map(literal).collect()
+    };
+    let of_status = after("Status::", &[',', ' ', '\n']);
+    let of_status_code = after("StatusCode::", &[',', ' ', '\n']);
+    let of_rejection = after("Rejection::", &['{', '.', '}', ' ', '=', '>']);
+    [of_status, of_status_code, of_rejection].concat()
+}
+
+#[test]
+fn an_error_code_is_found_wherever_it_stands() {
+    let source = r#"
+        Rejection::NotOpened => "unknown_conversation",
+        Rejection::StaleEpoch { .. } => "stale_epoch",
+        Rejection::WrongState(_) => "wrong_state",
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Your role.")
+        ApiError::new(
+            Status::BAD_REQUEST,
+            "cut_body",
+            "The body."),
+        (StatusCode::OK, "Fine")
+    "#;
+    let found: BTreeSet<String> = error_codes(source).into_iter().collect();
+    let expected = ["cut_body", "forbidden", "stale_epoch", "unknown_conversation", "wrong_state"];
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
 fn error_pages() -> BTreeSet<String> {
     let pages = tree::files_ending(".md").into_iter();
     pages
