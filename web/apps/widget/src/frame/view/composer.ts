@@ -45,6 +45,7 @@ export class Composer {
     this.field.placeholder = hint;
     this.field.setAttribute("aria-label", hint);
     this.button.setAttribute("aria-label", strings.send);
+    this.element.setAttribute("aria-label", strings.placeholder);
     this.grow();
   }
 
