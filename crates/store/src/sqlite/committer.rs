@@ -170,8 +170,6 @@ struct Loop {
     organisations: HashMap<OrganisationId, i64>,
     wal_pages: Arc<AtomicU32>,
     fatal: FatalHook,
-    #[cfg(test)]
-    fail_commit: Option<rusqlite::ffi::Error>,
 }
 
 /// The store has stopped; whoever waits sees the channel close.
@@ -190,14 +188,7 @@ impl Loop {
             tracing::error!(%error, "could not watch the WAL");
             return Err(());
         }
-        Ok(Self {
-            connection,
-            organisations: HashMap::new(),
-            wal_pages,
-            fatal,
-            #[cfg(test)]
-            fail_commit: None,
-        })
+        Ok(Self { connection, organisations: HashMap::new(), wal_pages, fatal })
     }
 
     fn run(&mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) -> Result<(), ()> {
@@ -250,9 +241,7 @@ impl Loop {
             job.apply(&mut writer)?;
         }
         #[cfg(test)]
-        if let Some(error) = self.fail_commit.take() {
-            return Err(rusqlite::Error::SqliteFailure(error, None).into());
-        }
+        tests::fail_if_asked()?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -288,3 +277,6 @@ impl Loop {
         Stopped
     }
 }
+
+#[cfg(test)]
+mod tests;
