@@ -244,7 +244,10 @@ impl Conversation {
                 });
                 self.enter(State::WrapUp, Some(*wrap_up_until_ms));
             }
-            Body::WrapUpEnded { .. } => self.enter(State::Resolved, None),
+            Body::WrapUpEnded { epoch, .. } => {
+                self.epoch = *epoch;
+                self.enter(State::Resolved, None);
+            }
             _ => {}
         }
     }

@@ -298,6 +298,7 @@ bodies! {
     }
     /// The agent is free again.
     WrapUpEnded = "wrap_up.ended" {
+        epoch: u64,
         agent: AgentId,
     }
     /// Nobody can come now: a ticket owns the handoff, and an answer is promised.

@@ -153,12 +153,12 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         Command::Resolve { agent, epoch: seen, disposition, timing, note } => {
             expect_state(conversation, &[State::Human, State::Preparing])?;
             own(conversation, &agent, Some(seen))?;
-            Ok(resolve(agent, disposition, timing, bounded(note)?, env))
+            Ok(resolve(conversation, agent, disposition, timing, bounded(note)?, env))
         }
         Command::Finish { agent, epoch: seen } => {
             expect_state(conversation, &[State::WrapUp])?;
             own(conversation, &agent, Some(seen))?;
-            Ok(vec![Body::WrapUpEnded { agent }])
+            Ok(vec![wrap_up_ended(conversation, agent)])
         }
         Command::Return { agent, epoch: seen, summary } => {
             expect_state(conversation, &[State::Human, State::Preparing])?;
@@ -200,6 +200,7 @@ fn offer_ended(conversation: &Conversation, agent: AgentId, why: OfferEnd, deadl
 }
 
 fn resolve(
+    conversation: &Conversation,
     agent: AgentId,
     disposition: Disposition,
     timing: Timing,
@@ -210,9 +211,14 @@ fn resolve(
     let mut events =
         vec![Body::HandoffResolved { agent: agent.clone(), disposition, timing, wrap_up_until_ms, content }];
     if env.organisation.wrap_up_s == 0 {
-        events.push(Body::WrapUpEnded { agent });
+        events.push(wrap_up_ended(conversation, agent));
     }
     events
+}
+
+/// The agent lets go: the assistant owns the conversation again.
+fn wrap_up_ended(conversation: &Conversation, agent: AgentId) -> Body {
+    Body::WrapUpEnded { epoch: conversation.epoch + 1, agent }
 }
 
 fn transferred_needs(
@@ -239,7 +245,7 @@ fn agent_gone(conversation: &Conversation, agent: AgentId, deadline_at_ms: AtMs)
     let epoch = conversation.epoch + 1;
     match conversation.state {
         State::Offered => vec![offer_ended(conversation, agent, OfferEnd::Withdrawn, deadline_at_ms)],
-        State::WrapUp => vec![Body::WrapUpEnded { agent }],
+        State::WrapUp => vec![wrap_up_ended(conversation, agent)],
         _ => vec![Body::AgentLost { epoch, agent, deadline_at_ms }],
     }
 }
@@ -259,17 +265,17 @@ fn deadline_passed(conversation: &Conversation, env: &Env<'_>) -> Vec<Body> {
             let spoke_last = conversation.package.transcript.last().map(|turn| turn.role);
             if spoke_last == Some(Role::Agent) {
                 let (disposition, timing) = (Disposition::NoAnswer, Timing::Right);
-                let mut events =
-                    resolve(agent.clone(), disposition, timing, TextContent::default().into(), env);
+                let said = TextContent::default().into();
+                let mut events = resolve(conversation, agent.clone(), disposition, timing, said, env);
                 events.truncate(1);
-                events.push(Body::WrapUpEnded { agent });
+                events.push(wrap_up_ended(conversation, agent));
                 events
             } else {
                 let epoch = conversation.epoch + 1;
                 vec![Body::AgentLost { epoch, agent, deadline_at_ms: queue_until }]
             }
         }
-        (State::WrapUp, Some(agent)) => vec![Body::WrapUpEnded { agent }],
+        (State::WrapUp, Some(agent)) => vec![wrap_up_ended(conversation, agent)],
         _ => vec![],
     }
 }
