@@ -139,9 +139,13 @@ fn cooling_down(moment: &Moment<'_>, judgement: &Judgement) -> When {
     if turns > moment.policy().cool_down_turns as usize {
         return When::Now;
     }
-    let decisions = &moment.conversation.decisions;
-    let proposed = decisions.iter().rfind(|decision| decision.action == Action::Propose);
-    let doubt_then = proposed.map_or(1.0, |decision| 1.0 - unit(decision.confidence));
+    let decisions = moment.conversation.decisions.iter();
+    // What was declined unasked is taken as a proposal that had just come due.
+    let declined = decisions
+        .filter(|decision| decision.action == Action::Propose && decision.turn <= refused)
+        .map(|decision| unit(decision.confidence))
+        .fold(unit(moment.policy().propose_at), f32::max);
+    let doubt_then = 1.0 - declined;
     if 1.0 - judgement.confidence <= doubt_then * MUCH_STRONGER {
         return When::AskFirst;
     }

@@ -2,30 +2,30 @@
 
 use super::{Finding, Signal, Weight};
 use crate::{
-    reading::{ActKind, FactKind, Reading, TopicKind},
+    reading::{ActKind, FactKind, Reading, Topic, TopicKind},
     timing,
     trigger::{HEATED, Moment, Reason, sees, unit},
 };
 
 /// Money back, a credit or new goods, still wanted after the assistant has answered.
 ///
-/// It takes two grounds to be sure that this is a request and not a question: goods are to be sent, the matter
-/// is concrete (an order, an invoice, a sum), it presses (urgency, a complaint, something failed), or it was
-/// asked before. With two it is decisive: nothing the assistant could still say grants it. With one a human is
-/// likely to be proposed. A granted refund that is merely on its way is not a matter of authority.
+/// It takes two grounds to be sure that this is a request to grant and not a question about the rules: it is
+/// about a certain order or case, a sum is at stake, it presses (urgency, a complaint, something failed), or it
+/// was asked before. Put as a question it takes one more. With enough it is decisive: nothing the assistant
+/// could still say grants it. With one less a human is likely to be proposed. A granted refund that is merely
+/// on its way is not a matter of authority.
 pub struct Authority;
 
 /// What takes an approval.
 const GRANTS: [TopicKind; 2] = [TopicKind::Replacement, TopicKind::Refund];
-/// Facts that make a matter concrete.
-const CONCRETE: [FactKind; 7] = [
+/// Facts that tell which order or case it is about.
+const CASE: [FactKind; 6] = [
     FactKind::OrderNumber,
     FactKind::InvoiceNumber,
     FactKind::BookingReference,
     FactKind::ClaimNumber,
     FactKind::TrackingNumber,
     FactKind::Reference,
-    FactKind::Amount,
 ];
 /// The urgency from which it presses, 0..=1.
 const PRESSING: f32 = 0.5;
@@ -49,11 +49,12 @@ impl Signal for Authority {
         }
         let mut grounds = vec![];
         let mut ground = |holds: bool, name: &'static str| grounds.extend(holds.then_some(name));
-        ground(topic == TopicKind::Replacement, "goods are to be sent");
-        ground(is_concrete(moment), "about a certain order or sum");
+        ground(has_fact(moment, &CASE), "about a certain order or case");
+        ground(has_fact(moment, &[FactKind::Amount]), "a sum is at stake");
         ground(presses, "it presses");
         ground(asked_before(moment), "asked before");
-        let (strength, weight) = match grounds.len() {
+        let asked = usize::from(in_question(moment, topic));
+        let (strength, weight) = match grounds.len().saturating_sub(asked) {
             0 => (1.0, Weight::Counts(NO_GROUND)),
             1 => (1.0, Weight::Counts(ONE_GROUND)),
             _ => (SURE, Weight::Decisive),
@@ -66,8 +67,17 @@ impl Signal for Authority {
     }
 }
 
-fn is_concrete(moment: &Moment<'_>) -> bool {
-    moment.conversation.package.facts.iter().any(|fact| CONCRETE.contains(&fact.kind))
+fn has_fact(moment: &Moment<'_>, kinds: &[FactKind]) -> bool {
+    moment.conversation.package.facts.iter().any(|fact| kinds.contains(&fact.kind))
+}
+
+fn in_question(moment: &Moment<'_>, kind: TopicKind) -> bool {
+    let topic = moment.reading.topics.iter().find(|topic| topic.kind == kind);
+    let inside = |topic: &Topic| {
+        let questions = &moment.reading.questions;
+        questions.iter().any(|question| question.start <= topic.start && topic.end <= question.end)
+    };
+    topic.is_some_and(inside)
 }
 
 fn presses(moment: &Moment<'_>) -> bool {

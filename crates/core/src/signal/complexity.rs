@@ -25,7 +25,11 @@ impl Signal for Complexity {
         let topics = moment.conversation.package.issue.topics.len();
         (most >= LEAST).then(|| Finding {
             strength: most,
-            evidence: format!("{}, {}", counted(topics, "subject"), quoted(moment.text_of(turn))),
+            evidence: format!(
+                "complexity {most:.1}, {}: {}",
+                counted(topics, "subject"),
+                quoted(moment.text_of(turn)),
+            ),
             turn,
             reason: Reason::Complexity,
             weight: Weight::Counts(WEIGHT),

@@ -11,12 +11,12 @@ pub struct Frustration;
 
 /// Weight at full strength. Source: the default thresholds: two turns at 0.7 propose; only a rise to the very
 /// top hands off by mood alone.
-const WEIGHT: f32 = 0.85;
+const WEIGHT: f32 = 0.9;
 /// Shares of the last turn, of the peak, and of the rise against the mean before. Sum above 1: a rise counts on
 /// top of where it ends.
 const LAST: f32 = 0.6;
 const PEAK: f32 = 0.2;
-const RISE: f32 = 0.4;
+const RISE: f32 = 0.3;
 /// The rise over three turns that counts although only the last is heated.
 const STEADY_RISE: f32 = 0.4;
 /// Turns looked back on.
