@@ -13,6 +13,7 @@ use crate::{
     handoff::State,
     ids::{AgentId, AtMs, HandoffId, SquadId},
     queue,
+    reading::ActKind,
     trigger::{self, Action, Decision, Moment, Reason, Verdict},
     wording::{self, Said},
 };
@@ -144,25 +145,38 @@ impl Run<'_> {
         self.follow(verdict);
     }
 
-    /// A customer with a ticket who asks again gets a human as soon as one is there.
+    /// A customer with a ticket who asks again gets a human as soon as one is there, and one whose agent is
+    /// wrapping up gets that agent back.
     fn ask_again(&mut self, role: Role) {
-        let asks = |run: &Self| {
-            run.conversation.last_customer_reading().is_some_and(|reading| {
-                reading.act(crate::reading::ActKind::AsksHuman) >= 0.5
-                    || reading.act(crate::reading::ActKind::AsksManager) >= 0.5
-            })
+        let Some(reading) = self.conversation.last_customer_reading().filter(|_| role == Role::Customer)
+        else {
+            return;
         };
-        if role == Role::Customer && self.conversation.state == State::Ticketed && asks(self) {
-            self.queue_again();
+        let asks = trigger::sees(reading, ActKind::AsksHuman) || trigger::sees(reading, ActKind::AsksManager);
+        let open = trigger::sees(reading, ActKind::DeniesSolved) || !reading.questions.is_empty();
+        match self.conversation.state {
+            State::Ticketed if asks => self.queue_again(),
+            State::WrapUp if asks || open => self.reopen(),
+            _ => {}
+        }
+    }
+
+    /// The agent who was about to leave stays.
+    fn reopen(&mut self) {
+        if let Some(agent) = self.conversation.agent().cloned() {
+            self.push(decide::joined(agent, self.env.now_ms));
         }
     }
 
     fn request_by_button(&mut self) {
-        if self.conversation.state == State::Ticketed {
-            self.queue_again();
-        } else if self.conversation.state.assistant_speaks() {
-            let turn = self.conversation.next_turn().saturating_sub(1);
-            self.follow(Verdict { decision: trigger::requested_by_button(turn), squad: None });
+        match self.conversation.state {
+            State::Ticketed => self.queue_again(),
+            State::WrapUp => self.reopen(),
+            state if state.assistant_speaks() => {
+                let turn = self.conversation.next_turn().saturating_sub(1);
+                self.follow(Verdict { decision: trigger::requested_by_button(turn), squad: None });
+            }
+            _ => {}
         }
     }
 

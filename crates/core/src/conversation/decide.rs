@@ -191,7 +191,8 @@ fn accept(agent: AgentId, epoch: u64, env: &Env<'_>) -> Vec<Body> {
     events
 }
 
-fn joined(agent: AgentId, now_ms: AtMs) -> Body {
+/// The agent is with the customer, and owes a reply.
+pub(crate) fn joined(agent: AgentId, now_ms: AtMs) -> Body {
     Body::AgentJoined { agent, deadline_at_ms: now_ms + REPLY_WITHIN_MS }
 }
 
