@@ -1,4 +1,4 @@
-// The widget in a real browser, on another origin than the page: node dev/e2e.mjs
+// The widget in a real browser, on another origin than the page: node dev/e2e.mjs [OUT_FOLDER]
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -175,6 +175,46 @@ await check("hostile text is inert: no request leaves, nothing runs", async () =
   await ctx.close();
 });
 
+await check("keeps a signed-in person and the anonymous visitor apart", async () => {
+  const ctx = await context();
+  const page = await ctx.newPage();
+  watch(page);
+  const say = async (path, words) => {
+    await page.goto(server.origin + path);
+    await page.waitForFunction(() => document.querySelector("segue-launcher"));
+    await page.evaluate((text) => window.segue(text ? "ask" : "open", text), words);
+    const frame = await frameOf(page);
+    await frame.waitForFunction(() => document.querySelector(".cited, .welcome.fresh h2:not(:empty)"));
+    if (words) await frame.waitForSelector(".cited");
+    return frame.locator(".row.own").allInnerTexts();
+  };
+  assert.match((await say("/demo/tidewater/billing.html", "I am Dana")).join(), /Dana/);
+  assert.deepEqual(await say("/demo/tidewater/pricing.html"), []);
+  assert.match((await say("/demo/tidewater/dashboard.html")).join(), /Dana/);
+  await ctx.close();
+});
+
+await check("fills a small screen, keeps the page behind out of reach, in German", async () => {
+  const ctx = await context({ viewport: { width: 360, height: 740 } });
+  const page = await ctx.newPage();
+  watch(page);
+  await page.route("**/pricing.html", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace('lang="en"', 'lang="de"') });
+  });
+  await page.goto(`${server.origin}/demo/tidewater/pricing.html`);
+  await page.waitForFunction(() => document.querySelector("segue-launcher"));
+  await page.evaluate(() => window.segue("open"));
+  const frame = await frameOf(page);
+  await frame.getByText("Mit einem Menschen sprechen").waitFor();
+  assert.deepEqual(await frame.evaluate(() => [innerWidth, innerHeight, document.documentElement.scrollWidth]), [360, 740, 360]);
+  assert.equal(await page.evaluate(() => document.querySelector("main").inert), true);
+  if (process.argv[2]) await page.screenshot({ path: `${process.argv[2]}/embed-german-360.png` });
+  await frame.click(".close");
+  assert.equal(await page.evaluate(() => document.querySelector("main").inert), false);
+  await ctx.close();
+});
+
 await check("without storage the chat works from memory", async () => {
   const ctx = await context();
   const page = await ctx.newPage();
@@ -188,7 +228,9 @@ await check("without storage the chat works from memory", async () => {
 
 async function scene(ctx, name) {
   const site = name === "welcome" ? "tidewater" : `scene-${name}`;
-  await ctx.addInitScript((key) => localStorage.setItem(`segue:chat:${key}:`, JSON.stringify({ conversation: key, token: "token" })), `scene-${name}`);
+  await ctx.addInitScript((key) => {
+    if (location.protocol === "http:") localStorage.setItem(`segue:chat:${key}:`, JSON.stringify({ conversation: key, token: "token" }));
+  }, `scene-${name}`);
   const page = await ctx.newPage();
   watch(page);
   await page.goto(`${server.origin}/widget/frame?site=${site}`);

@@ -80,7 +80,7 @@ export class App {
     this.model.visible = start.visible;
     const cached = readJson<SiteConfig>(this.store, `segue:site:${this.site}`);
     if (cached) this.configure(cached);
-    const config = this.loadConfig();
+    void this.loadConfig();
     this.model.locale = await loadLocale([start.language, ...navigator.languages]);
     const { locale } = this.model;
     Object.assign(document.documentElement, { lang: locale.tag, dir: locale.dir });
@@ -89,7 +89,6 @@ export class App {
     this.composer.set(this.client.visitor.draft);
     this.draw();
     if (start.visible) this.composer.focus();
-    await config;
   }
 
   heard(message: ToFrame): void {
@@ -141,6 +140,8 @@ export class App {
       this.draw();
     });
     // The wait since, and the day, move on without news.
+    // Another tab of the same visitor has opened the conversation.
+    addEventListener("storage", () => this.client.notice());
     setInterval(() => {
       if (this.model.visible && phase(this.model) === "waiting") this.draw();
     }, 20_000);

@@ -22,6 +22,8 @@ export class Client {
   private typedAt = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private strikes = 0;
+  /** The seq under which the server took the wish for a person. */
+  private askedSeq: number | undefined;
 
   constructor(
     private readonly api: Api,
@@ -65,6 +67,12 @@ export class Client {
     this.visitor.session = undefined;
     this.clear();
     this.changed();
+  }
+
+  /** Joins a conversation that another tab has opened. */
+  notice(): void {
+    const { session } = this.visitor;
+    if (session && !this.connection) this.connect(session);
   }
 
   get kept(): boolean {
@@ -147,8 +155,11 @@ export class Client {
       if (!session) return "refused";
       const { kind, ...body } = entry.act;
       const path = kind === "message" ? "messages" : kind;
+      if (!this.connection) this.connect(session);
       const answer = await this.api.act(session.conversation, session.token, path, { client_id: entry.client_id, ...body });
       if (entry.act.kind === "message") this.confirm(entry, entry.act.text, answer.seq);
+      if (entry.act.kind === "human") this.askedSeq = answer.seq;
+      this.settleAsked();
       return "done";
     } catch (error) {
       if (!(error instanceof ApiError) || outbox !== this.outbox) return "later";
@@ -159,6 +170,13 @@ export class Client {
       if (error.retryAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
       return error.passing ? "later" : "refused";
     }
+  }
+
+  /** From here on the server's own state says whether somebody is coming. */
+  private settleAsked(): void {
+    if (this.askedSeq === undefined || this.model.stream.seq < this.askedSeq) return;
+    this.askedSeq = undefined;
+    this.model.asked = false;
   }
 
   /** The message is on the server: it stands in the stream even before the stream repeats it. */
@@ -240,6 +258,7 @@ export class Client {
   private heard(event: WidgetEvent): void {
     const { model } = this;
     apply(model, event);
+    this.settleAsked();
     model.skewMs = this.api.skewMs;
     if (event.type === "typing") {
       clearTimeout(this.typingTimer);

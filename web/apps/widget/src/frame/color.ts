@@ -28,13 +28,14 @@ export function contrast(a: Rgb, b: Rgb): number {
 
 /**
  * The site's colour made safe on a surface: the fill stands out from the surface by 3:1, the text on the fill
- * by 4.5:1, and the accent used as text by 4.5:1, whatever colour the site chose.
+ * by 4.5:1, and the accent used as text by 7:1, so
+ * that it also reads on tints of the surface, whatever colour the site chose.
  */
 export function accentOn(surface: Rgb, color: Rgb): Accent {
   const away = luminance(surface) > 0.4 ? BLACK : WHITE;
   const fill = nudge(color, away, (rgb) => contrast(rgb, surface) >= 3 && best(rgb) >= 4.5);
   const on = contrast(fill, WHITE) >= 4.5 || contrast(fill, WHITE) > contrast(fill, INK) ? WHITE : INK;
-  const text = nudge(fill, away, (rgb) => contrast(rgb, surface) >= 5);
+  const text = nudge(fill, away, (rgb) => contrast(rgb, surface) >= 7);
   return { fill: hex(fill), on: hex(on), text: hex(text) };
 }
 

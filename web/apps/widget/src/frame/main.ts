@@ -11,14 +11,13 @@ const root = document.getElementById("app");
 const site = new URLSearchParams(location.search).get("site") ?? "";
 
 if (root && site !== "") {
-  let begun = false;
+  let begun: Promise<void> | undefined;
   const api = new Api(new URL("../v1/widget/", location.href));
   const bridge = new Bridge((message) => {
     if (message.type === "init") {
       app.heard(message);
-      if (!begun) void app.begin({ language: message.language, identity: message.identity, visible: message.open });
-      begun = true;
-    } else if (begun) app.heard(message);
+      begun ??= app.begin({ language: message.language, identity: message.identity, visible: message.open });
+    } else void begun?.then(() => app.heard(message));
   });
   const app = new App(root, api, openStore(), site, (message) => bridge.send(message), bridge.embedded);
   // On a page of its own, the chat is the page.

@@ -45,12 +45,14 @@ export type Phase = "assistant" | "waiting" | "preparing" | "human" | "ticketed"
 
 /** The states of the handoff as the customer sees them. */
 export function phase(model: Model): Phase {
-  switch (model.state?.state) {
+  const state = model.state?.state;
+  if (model.asked && state !== "preparing" && state !== "human") return "waiting";
+  switch (state) {
     case "requested": case "queued": case "offered": case "transferred": return "waiting";
     case "preparing": return "preparing";
     case "human": return "human";
     case "ticketed": case "callback": return "ticketed";
     case "wrap_up": case "resolved": case "abandoned": return "ended";
-    default: return model.asked ? "waiting" : "assistant";
+    default: return "assistant";
   }
 }

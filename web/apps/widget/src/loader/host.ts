@@ -3,6 +3,7 @@ import { Launcher } from "./launcher";
 import { currentPage, watchPage } from "./page";
 import { remember } from "./remember";
 import { TitleNotice } from "./title";
+import { words } from "./words";
 
 export interface BootOptions {
   site: string;
@@ -28,6 +29,7 @@ export class Host {
   private identity: PromiseLike<string | undefined> | undefined;
   private note = "";
   private overflow = "";
+  private readonly covered: HTMLElement[] = [];
   private readonly asks: string[] = [];
 
   constructor(private readonly base: URL, private readonly options: BootOptions) {
@@ -94,7 +96,7 @@ export class Host {
   private load(): void {
     if (this.frame) return;
     const frame = (this.frame = document.createElement("iframe"));
-    frame.title = "Support chat";
+    frame.title = words(this.language)[3] ?? "";
     frame.referrerPolicy = "origin";
     const url = new URL("widget/frame", this.base);
     url.searchParams.set("site", this.options.site);
@@ -139,12 +141,20 @@ export class Host {
     for (const text of this.asks.splice(0)) this.post({ type: "ask", text });
   }
 
-  /** Behind a full-screen panel the page stays where it is. */
+  /** Behind a full-screen panel the page stays where it is, out of reach of the keyboard and of screen readers. */
   private lockScroll(open: boolean): void {
     const style = document.documentElement.style;
     if (open && matchMedia("(max-width:479px)").matches) {
       this.overflow = style.overflow;
       style.overflow = "hidden";
-    } else if (!open && style.overflow === "hidden") style.overflow = this.overflow;
+      for (const element of document.body.children) {
+        if (element === this.launcher || (element as HTMLElement).inert) continue;
+        (element as HTMLElement).inert = true;
+        this.covered.push(element as HTMLElement);
+      }
+    } else if (!open) {
+      if (style.overflow === "hidden") style.overflow = this.overflow;
+      for (const element of this.covered.splice(0)) element.inert = false;
+    }
   }
 }

@@ -55,7 +55,8 @@ export class Composer {
   }
 
   focus(): void {
-    this.field.focus({ preventScroll: true });
+    // On a touch screen the keyboard comes when the field is touched, not before.
+    if (!matchMedia("(pointer: coarse)").matches) this.field.focus({ preventScroll: true });
   }
 
   private submit(event: Event): void {

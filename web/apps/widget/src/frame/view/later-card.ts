@@ -1,6 +1,7 @@
 import { h, icon, place, text } from "../dom";
 import { fill } from "../i18n";
 import type { Model } from "../model";
+import { choiceArticle } from "./choice";
 import { EmailField } from "./email";
 import { CHECK, CLOCK } from "./icons";
 
@@ -23,18 +24,20 @@ export class LaterCard {
   update(model: Model): void {
     const { strings } = model.locale;
     const due = model.state?.ticket?.due_text;
-    const asks = model.state?.ask_contact === true && !model.contact;
+    const choices = model.state?.choices ?? [];
+    const asks = !model.contact && (model.state?.ask_contact === true || choices.some((choice) => choice.kind === "email"));
     this.label.hidden = !due;
     text(this.label, strings.due);
     text(this.title, due ?? strings.away);
     text(this.lines, due ? strings.due_note : strings.away_none);
     this.email.update(model);
-    const drawn = JSON.stringify([asks, model.contact, model.locale.language]);
+    const drawn = JSON.stringify([asks, choices, model.contact, model.locale.language]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     place(this.foot, [
       asks && h("p", { class: "ask" }, strings.away_ask),
       asks && this.email.element,
+      ...choices.map((choice) => choice.kind === "article" && choiceArticle(model, choice)),
       model.contact && h("p", { class: "done", role: "status" }, icon(CHECK), h("span", {}, fill(strings.email_thanks, { email: model.contact }))),
     ]);
   }

@@ -1,11 +1,11 @@
 import type { Choice } from "@segue/protocol";
 import { h, icon, place, text } from "../dom";
 import { fill } from "../i18n";
-import { safeLink } from "../links";
 import type { Model } from "../model";
 import { duration, waitText } from "../times";
+import { choiceArticle, choiceButton } from "./choice";
 import { EmailField } from "./email";
-import { BOOK, CHECK, CLOCK, MAIL } from "./icons";
+import { CHECK, CLOCK, MAIL } from "./icons";
 import { WaitBar } from "./wait-bar";
 
 export interface WaitActions { contact(email: string): void; keep(): void }
@@ -46,7 +46,10 @@ export class WaitCard {
 
   private drawChoices(model: Model): void {
     const { strings } = model.locale;
-    const choices = model.state?.choices ?? [];
+    const choices = [...(model.state?.choices ?? [])];
+    if (model.state?.ask_contact && !choices.some((choice) => choice.kind === "email")) {
+      choices.unshift({ kind: "email", label: strings.email_send });
+    }
     const drawn = JSON.stringify([choices, this.asking, model.contact, model.kept, model.locale.language]);
     if (drawn === this.drawn) return;
     const focusEmail = this.asking && !this.drawn.includes(",true,");
@@ -63,21 +66,13 @@ export class WaitCard {
     switch (choice.kind) {
       case "email":
         if (model.contact) return undefined;
-        return this.asking ? this.email.element : button(MAIL, choice.label, () => {
+        return this.asking ? this.email.element : choiceButton(MAIL, choice.label, () => {
           this.asking = true;
           this.redraw();
         });
       case "keep_waiting":
-        return model.kept ? undefined : button(CLOCK, choice.label, () => this.actions.keep());
-      case "article": {
-        const safe = choice.article.url ? safeLink(choice.article.url, model.pageUrl ?? location.href) : undefined;
-        return safe && h("a", { class: "choice", href: safe.href, target: "_blank", rel: "noopener noreferrer" },
-          icon(BOOK), h("span", { dir: "auto" }, choice.label));
-      }
+        return model.kept ? undefined : choiceButton(CLOCK, choice.label, () => this.actions.keep());
+      case "article": return choiceArticle(model, choice);
     }
   }
-}
-
-function button(glyph: string, label: string, press: () => void): HTMLElement {
-  return h("button", { type: "button", class: "choice", onclick: press }, icon(glyph), h("span", { dir: "auto" }, label));
 }
