@@ -11,6 +11,17 @@ use crate::{MasterKey, StoreError};
 /// in production.
 pub type FatalHook = Arc<dyn Fn(&StoreError) + Send + Sync>;
 
+/// Calls the hook when its thread panics: a process without its writer must not look alive.
+pub(crate) struct PanicIsFatal(pub FatalHook);
+
+impl Drop for PanicIsFatal {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            (self.0)(&StoreError::stopped("a thread of the store panicked"));
+        }
+    }
+}
+
 /// How to open a store.
 #[derive(Clone)]
 pub struct StoreConfig {

@@ -57,7 +57,7 @@ pub struct ConversationRow {
 impl ConversationRow {
     /// The smaller, the sooner a waiting customer has to be served.
     pub(crate) fn urgent_at_ms(&self) -> Option<AtMs> {
-        let since = self.waiting_since_ms?;
+        let since = self.waiting_since_ms.filter(|_| !self.closed)?;
         Some(self.sla_due_at_ms.unwrap_or(since.saturating_add(DUE_WITHOUT_SLA_MS)))
     }
 }

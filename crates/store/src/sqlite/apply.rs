@@ -80,7 +80,12 @@ struct Head {
 }
 
 fn apply(commit: &Commit, writer: &mut Writer<'_>) -> Result<CommitOutcome, StoreError> {
-    let organisation = writer.organisation(&commit.organisation)?;
+    let known = writer.known_organisation(&commit.organisation)?;
+    let organisation = match known {
+        Some(key) => key,
+        None if commit.expected_seq > 0 => return Ok(CommitOutcome::Conflict { actual_seq: 0 }),
+        None => writer.organisation(&commit.organisation)?,
+    };
     let head = head(commit, organisation, writer)?;
     let actual_seq = head.as_ref().map_or(0, |h| h.seq);
     let rare = actual_seq != commit.expected_seq || !commit.claims.is_empty();

@@ -22,12 +22,16 @@ use std::{
     thread::JoinHandle,
 };
 
-use rusqlite::{Connection, TransactionState};
+use rusqlite::{Connection, OptionalExtension, TransactionState};
 use segue_core::ids::OrganisationId;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::checkpoint_truncate;
-use crate::{StoreError, config::FatalHook, error::Severity};
+use crate::{
+    StoreError,
+    config::{FatalHook, PanicIsFatal},
+    error::Severity,
+};
 
 /// The most jobs that share a transaction.
 const BATCH_JOBS: usize = 256;
@@ -62,13 +66,25 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// The key of an organisation, created at its first use.
     pub fn organisation(&mut self, id: &OrganisationId) -> Result<i64, StoreError> {
-        if let Some(&key) = self.organisations.get(id) {
+        if let Some(key) = self.known_organisation(id)? {
             return Ok(key);
         }
-        self.connection.prepare_cached(super::sql::ADD_ORGANISATION)?.execute([id.as_str()])?;
-        let mut select = self.connection.prepare_cached(super::sql::ORGANISATION)?;
-        let key = select.query_row([id.as_str()], |row| row.get(0))?;
+        let mut add = self.connection.prepare_cached(super::sql::ADD_ORGANISATION)?;
+        let key = add.insert([id.as_str()])?;
         self.organisations.insert(id.clone(), key);
+        Ok(key)
+    }
+
+    /// The key of an organisation that was used before.
+    pub fn known_organisation(&mut self, id: &OrganisationId) -> Result<Option<i64>, StoreError> {
+        if let Some(&key) = self.organisations.get(id) {
+            return Ok(Some(key));
+        }
+        let mut select = self.connection.prepare_cached(super::sql::ORGANISATION)?;
+        let key = select.query_row([id.as_str()], |row| row.get(0)).optional()?;
+        if let Some(key) = key {
+            self.organisations.insert(id.clone(), key);
+        }
         Ok(key)
     }
 }
@@ -83,7 +99,10 @@ impl Committer {
     /// Starts the thread.
     pub fn start(connection: Connection, fatal: FatalHook) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
-        let work = move || Loop::new(connection, fatal).and_then(|mut l| l.run(queue)).unwrap_or_default();
+        let work = move || {
+            let _guard = PanicIsFatal(fatal.clone());
+            Loop::new(connection, fatal).and_then(|mut l| l.run(queue)).unwrap_or_default();
+        };
         let thread = std::thread::Builder::new().name("segue-committer".into()).spawn(work);
         let thread = thread.map_err(StoreError::file("start the committer"))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
@@ -169,6 +188,8 @@ struct Loop {
     connection: Connection,
     organisations: HashMap<OrganisationId, i64>,
     wal_pages: Arc<AtomicU32>,
+    /// The size of the WAL at the last checkpoint, while it has not begun anew.
+    checkpointed_pages: u32,
     fatal: FatalHook,
 }
 
@@ -188,7 +209,7 @@ impl Loop {
             tracing::error!(%error, "could not watch the WAL");
             return Err(());
         }
-        Ok(Self { connection, organisations: HashMap::new(), wal_pages, fatal })
+        Ok(Self { connection, organisations: HashMap::new(), wal_pages, checkpointed_pages: 0, fatal })
     }
 
     fn run(&mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) -> Result<(), ()> {
@@ -258,9 +279,15 @@ impl Loop {
 
     /// Between batches, so that no commit pays for it twice and its failure is seen.
     fn checkpoint(&mut self) -> Result<(), Stopped> {
-        if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
+        let pages = self.wal_pages.load(Ordering::Relaxed);
+        if pages < self.checkpointed_pages {
+            self.checkpointed_pages = 0;
+        }
+        // A reader can keep the WAL from beginning anew; then the next try waits for as much again.
+        if pages - self.checkpointed_pages < CHECKPOINT_PAGES {
             return Ok(());
         }
+        self.checkpointed_pages = pages;
         match self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
             Ok(()) => Ok(()),
             Err(error) => match StoreError::from(error) {

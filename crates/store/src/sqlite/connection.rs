@@ -8,7 +8,7 @@
 //! | `secure_delete` | on in `keys.db`, fast in `segue.db` | the latter holds personal content only as ciphertext of keys that an erasure destroys, so zeroing free pages buys nothing there |
 //! | `wal_autocheckpoint` | 0 | SQLite drops the errors of an automatic checkpoint; the committer checkpoints itself and stops on a failed fsync |
 //! | `cache_size` | 64 MiB writer, 8 MiB reader | the hot pages of the log's end and the indexes |
-//! | `mmap_size` | 0 writer, 256 MiB readers | an I/O error under mmap is a signal, which would not be reported |
+//! | `mmap_size` | 0 | a failed read under mmap is a signal that kills the process, not an error |
 //! | `journal_size_limit` | 64 MiB | the WAL shrinks after a burst |
 
 use std::{path::Path, time::Duration};
@@ -61,7 +61,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456;
+        "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     MasterKey, StoreError,
-    config::FatalHook,
+    config::{FatalHook, PanicIsFatal},
     engine::Erasure,
     error::Severity,
     keys::{KeyCache, Subject, WRAPPED, Wrapper},
@@ -65,8 +65,12 @@ impl Keys {
         let (requests, queue) = mpsc::channel(BATCH * 4);
         let cache = Arc::clone(&file.cache);
         let thread = std::thread::Builder::new().name("segue-keys".into());
-        let thread =
-            thread.spawn(move || file.run(queue, &fatal)).map_err(StoreError::file("start the keys"))?;
+        let thread = thread
+            .spawn(move || {
+                let _guard = PanicIsFatal(fatal.clone());
+                file.run(queue, &fatal);
+            })
+            .map_err(StoreError::file("start the keys"))?;
         Ok(Self { requests: Some(requests), thread: Some(thread), cache })
     }
 

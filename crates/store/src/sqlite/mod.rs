@@ -62,6 +62,10 @@ impl Sqlite {
         erase::reconcile(&mut record, &mut keys)?;
         let readers = Readers::open(&path)?;
         let keys = Keys::start(keys, config.fatal.clone())?;
+        // The new files' names have to survive a power cut as well.
+        for dir in [&config.dir, &config.keys_dir] {
+            File::open(dir).and_then(|dir| dir.sync_all()).map_err(StoreError::file("sync the directory"))?;
+        }
         let committer = Committer::start(record, config.fatal.clone())?;
         Ok((Self { committer, readers, path, _lock: lock }, keys))
     }

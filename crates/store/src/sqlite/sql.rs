@@ -58,7 +58,7 @@ macro_rules! record {
 
 statements! {
     // Organisations
-    ADD_ORGANISATION = "INSERT INTO organisation (id) VALUES (?1) ON CONFLICT (id) DO NOTHING";
+    ADD_ORGANISATION = "INSERT INTO organisation (id) VALUES (?1)";
     ORGANISATION = "SELECT key FROM organisation WHERE id = ?1";
     ORGANISATIONS = "SELECT id FROM organisation ORDER BY id";
 

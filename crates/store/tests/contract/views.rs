@@ -76,7 +76,7 @@ pub async fn pages_join_without_gap_or_overlap(place: Place) {
         .await;
     }
     let squads = ListView::Squads(vec![squad("even"), squad("odd")]);
-    for (view, total) in [(ListView::All, 50), (ListView::Open, 40), (ListView::Waiting, 50), (squads, 40)] {
+    for (view, total) in [(ListView::All, 50), (ListView::Open, 40), (ListView::Waiting, 40), (squads, 40)] {
         let whole = listed(&store, view.clone()).await;
         let mut joined = Vec::new();
         let mut cursor = None;

@@ -152,3 +152,15 @@ async fn the_wal_stays_small() {
     let wal = std::fs::metadata(dir.path().join("test.db-wal"));
     assert!(wal.is_err() || wal.unwrap().len() == 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_is_fatal_and_acknowledges_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&told);
+    let committer = start(dir.path(), Arc::new(move |_| _ = counter.fetch_add(1, Ordering::SeqCst)));
+    let broken = committer.write(|_| -> Result<(), StoreError> { panic!("as intended by the test") });
+    assert!(matches!(broken.await, Err(StoreError::Stopped(_))));
+    drop(committer);
+    assert_eq!(told.load(Ordering::SeqCst), 1);
+}
