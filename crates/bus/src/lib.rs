@@ -49,9 +49,9 @@ pub enum Wake {
 impl Wake {
     fn conversation(&self) -> &ConversationId {
         match self {
-            Wake::Grown { conversation, .. } | Wake::Delta { conversation, .. } | Wake::Typing { conversation, .. } => {
-                conversation
-            }
+            Wake::Grown { conversation, .. }
+            | Wake::Delta { conversation, .. }
+            | Wake::Typing { conversation, .. } => conversation,
         }
     }
 }
@@ -71,6 +71,12 @@ impl Bus {
         let key = (organisation.clone(), wake.conversation().clone());
         send(&self.conversations, &key, &wake);
         send(&self.organisations, organisation, &wake);
+    }
+
+    /// Whether somebody listens to the conversation, as a customer with an open widget does.
+    pub fn listens(&self, organisation: &OrganisationId, conversation: &ConversationId) -> bool {
+        let key = (organisation.clone(), conversation.clone());
+        lock(&self.conversations).get(&key).is_some_and(|sender| sender.receiver_count() > 0)
     }
 
     /// Wake-ups of all conversations of an organisation. A receiver that lags must look for itself.

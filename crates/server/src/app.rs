@@ -6,26 +6,27 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use segue_bus::Bus;
 use segue_connectors::{
-    http::Egress,
-    llm::{OpenAi, OpenAiConfig},
+    Secret,
+    http::{Egress, EgressSettings},
+    llm::openai::{OpenAi, OpenAiConfig},
 };
 use segue_core::{
-    ids::{AgentId, OrganisationId},
+    ids::{AgentId, CustomerId, OrganisationId},
     organisation::{AgentProfile, Organisation, Site, StaffRole},
 };
 use segue_store::{MasterKey, NewRecord, RecordKind, Store, StoreConfig};
 use segue_understanding::{Reader, retrieval::Article};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     cache::Cache,
     config::{Config, LlmConfig},
     crypt,
+    demo::Demo,
     error::{ApiError, ServerError},
     extract::Limits,
     tenant::{Knowledge, Tenant},
@@ -47,10 +48,9 @@ pub struct Inner {
     pub(crate) cache: Cache,
     pub(crate) llm: Option<OpenAi>,
     pub(crate) limits: Limits,
-    /// The sweeper should look at the next deadline.
-    pub(crate) sweep: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
+    pub(crate) demo: ArcSwapOption<Demo>,
     /// Held while somebody sets up, so that two cannot.
     pub(crate) setting_up: tokio::sync::Mutex<()>,
     tenants: ArcSwap<HashMap<OrganisationId, Arc<Tenant>>>,
@@ -124,7 +124,7 @@ impl App {
             bus: Bus::default(),
             cache: Cache::default(),
             llm,
-            sweep: Notify::new(),
+            demo: ArcSwapOption::empty(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             setting_up: tokio::sync::Mutex::default(),
@@ -188,9 +188,30 @@ impl App {
         let mut settings = Organisation::new(organisation.clone(), id);
         settings.sites = vec![Site { key: id.to_owned(), origins: vec![] }];
         let owner = owner_profile(&settings, "Owner", &email);
-        self.install(NewOrganisation { settings, agents: vec![(owner, password.clone())], articles: vec![] }).await?;
+        self.install(NewOrganisation { settings, agents: vec![(owner, password.clone())], articles: vec![] })
+            .await?;
         let api_key = self.new_key(&organisation).await?;
         Ok(Credentials { organisation, api_key, email, password })
+    }
+
+    /// Replaces an organisation's settings.
+    pub(crate) async fn save_settings(
+        &self,
+        tenant: &Tenant,
+        settings: Organisation,
+    ) -> Result<(), ApiError> {
+        let record = OrganisationRecord { settings, identity_secret: tenant.identity_secret };
+        self.put(RecordKind::Organisation, &tenant.id, tenant.id.as_str(), Some(tenant.id.as_str()), &record)
+            .await?;
+        tenant.put_settings(record.settings);
+        Ok(())
+    }
+
+    /// Destroys a customer's key; nothing they wrote can be read again, here or in a backup.
+    pub async fn erase(&self, tenant: &Tenant, customer: &CustomerId) -> Result<(), ApiError> {
+        self.store.erase(&tenant.id, customer, self.config.clock.now_ms()).await?;
+        self.cache.clear();
+        Ok(())
     }
 
     /// A fresh API key; only its hash is kept.
@@ -203,7 +224,11 @@ impl App {
     }
 
     /// Adds an article, or replaces it; the index follows with [`App::reindex`].
-    pub async fn put_article(&self, organisation: &OrganisationId, article: &Article) -> Result<(), ApiError> {
+    pub async fn put_article(
+        &self,
+        organisation: &OrganisationId,
+        article: &Article,
+    ) -> Result<(), ApiError> {
         let record = ArticleRecord {
             title: article.title.clone(),
             body_markdown: article.body_markdown.clone(),
@@ -291,7 +316,8 @@ impl App {
 
     /// Reads an organisation from the store into memory: settings, people, keys, knowledge, who waits.
     async fn take_over(&self, id: &OrganisationId) -> Result<Arc<Tenant>, ServerError> {
-        let mut organisations: Vec<(String, OrganisationRecord)> = self.all(RecordKind::Organisation, id).await?;
+        let mut organisations: Vec<(String, OrganisationRecord)> =
+            self.all(RecordKind::Organisation, id).await?;
         let Some((_, record)) = organisations.pop() else {
             return Err(ServerError::Unreadable(format!("organisation {id} has no settings")));
         };
@@ -310,9 +336,6 @@ impl App {
             tenants.insert(id.clone(), tenant.clone());
             tenants
         });
-        if !self.stop.is_cancelled() && self.tasks.is_empty() {
-            tracing::debug!(organisation = %id, "taken over before the workers start");
-        }
         self.spawn_floor(tenant.clone());
         Ok(tenant)
     }
@@ -346,7 +369,11 @@ impl App {
         let result = if there {
             self.put(RecordKind::Setting, &tenant.id, &key, None, &()).await
         } else {
-            self.store.delete_record(RecordKind::Setting, &tenant.id, &key).await.map(|_| ()).map_err(ApiError::from)
+            self.store
+                .delete_record(RecordKind::Setting, &tenant.id, &key)
+                .await
+                .map(|_| ())
+                .map_err(ApiError::from)
         };
         if let Err(error) = result {
             tracing::warn!(agent = %agent, error = %error.detail, "the presence was not remembered");
@@ -369,13 +396,15 @@ pub(crate) fn owner_profile(settings: &Organisation, name: &str, email: &str) ->
 }
 
 fn connect_llm(config: &LlmConfig) -> Result<OpenAi, ServerError> {
-    let egress = if config.allow_private { Egress::allowing_host_of(&config.base_url) } else { Egress::public() };
-    let timeout = std::time::Duration::from_millis(config.timeout_ms);
+    let unusable =
+        |error: &dyn std::fmt::Display| ServerError::Config(format!("the language model: {error}"));
+    let settings = EgressSettings { allow_hosts: config.allow_hosts.clone(), ..EgressSettings::default() };
+    let egress = Egress::new(&settings).map_err(|error| unusable(&error))?;
     let openai = OpenAiConfig {
         base_url: config.base_url.clone(),
-        api_key: config.api_key.clone().map(Into::into),
+        api_key: config.api_key.as_deref().map(Secret::new),
         model: config.model.clone(),
-        timeout,
+        timeout: std::time::Duration::from_millis(config.timeout_ms),
     };
-    OpenAi::new(openai, egress).map_err(|error| ServerError::Config(format!("the language model: {error}")))
+    OpenAi::new(openai, egress).map_err(|error| unusable(&error))
 }

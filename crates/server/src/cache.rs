@@ -54,7 +54,8 @@ impl Cache {
     pub fn put(&self, conversation: Arc<Conversation>) {
         let key = (conversation.organisation().clone(), conversation.id().clone());
         let mut shard = self.shard(&key);
-        let newer = shard.young.get(&key).or(shard.old.get(&key)).is_some_and(|kept| kept.seq > conversation.seq);
+        let newer =
+            shard.young.get(&key).or(shard.old.get(&key)).is_some_and(|kept| kept.seq > conversation.seq);
         if !newer {
             shard.old.remove(&key);
             shard.keep(key, conversation);

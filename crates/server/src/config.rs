@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Clock, error::ServerError};
+use crate::{clock::Clock, demo::DemoLoader, error::ServerError};
 
 /// How a server runs.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,9 +29,9 @@ pub struct Config {
     pub conversations_per_min: u32,
     /// The model that words the assistant's answers.
     pub llm: Option<LlmConfig>,
-    /// Whether the demo's accounts and sites are offered.
+    /// Loads the demo, where this program has one.
     #[serde(skip)]
-    pub demo: bool,
+    pub demo_loader: Option<DemoLoader>,
     /// The time.
     #[serde(skip)]
     pub clock: Clock,
@@ -51,9 +51,9 @@ pub struct LlmConfig {
     /// The whole answer must be there by then, ms.
     #[serde(default = "default_llm_timeout_ms")]
     pub timeout_ms: u64,
-    /// Whether the address may be private, as for a model on the same machine.
+    /// Hosts that may be private and without TLS, such as `127.0.0.1:8000` for a model on the same machine.
     #[serde(default)]
-    pub allow_private: bool,
+    pub allow_hosts: Vec<String>,
 }
 
 impl std::fmt::Debug for LlmConfig {
@@ -78,7 +78,7 @@ impl Default for Config {
             key_requests_per_s: 0,
             conversations_per_min: 60,
             llm: None,
-            demo: false,
+            demo_loader: None,
             clock: Clock::default(),
         }
     }
@@ -92,7 +92,8 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| ServerError::Config(format!("{}: {error}", path.display())))?;
-                toml::from_str(&text).map_err(|error| ServerError::Config(format!("{}: {error}", path.display())))?
+                toml::from_str(&text)
+                    .map_err(|error| ServerError::Config(format!("{}: {error}", path.display())))?
             }
         };
         let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -100,8 +101,9 @@ impl Config {
             config.data = data.into();
         }
         if let Some(listen) = read("SEGUE_LISTEN") {
-            config.listen =
-                listen.parse().map_err(|_| ServerError::Config(format!("SEGUE_LISTEN: {listen} is no address")))?;
+            config.listen = listen
+                .parse()
+                .map_err(|_| ServerError::Config(format!("SEGUE_LISTEN: {listen} is no address")))?;
         }
         config.public_url = read("SEGUE_PUBLIC_URL").or(config.public_url);
         if let (Some(base_url), Some(model)) = (read("SEGUE_LLM_URL"), read("SEGUE_LLM_MODEL")) {
@@ -110,7 +112,9 @@ impl Config {
                 model,
                 api_key: read("SEGUE_LLM_KEY"),
                 timeout_ms: default_llm_timeout_ms(),
-                allow_private: read("SEGUE_LLM_ALLOW_PRIVATE").is_some(),
+                allow_hosts: read("SEGUE_LLM_ALLOW_HOSTS")
+                    .map(|hosts| hosts.split(',').map(str::to_owned).collect())
+                    .unwrap_or_default(),
             });
         }
         Ok(config)

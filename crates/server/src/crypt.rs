@@ -37,7 +37,9 @@ pub fn short_number() -> String {
 /// The argon2id hash of a password, off the async threads: it takes tens of milliseconds.
 pub async fn hash_password(password: String) -> Result<String, ApiError> {
     blocking(move || {
-        let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|error| ApiError::internal(&error))?;
+        let hash = Argon2::default()
+            .hash_password(password.as_bytes())
+            .map_err(|error| ApiError::internal(&error))?;
         Ok(hash.to_string())
     })
     .await

@@ -56,6 +56,12 @@ struct Inner {
     chosen: HashMap<AgentId, Presence>,
 }
 
+impl Inner {
+    fn load_of(&self, agent: &AgentId) -> u32 {
+        self.holds.values().filter(|holder| *holder == agent).count() as u32
+    }
+}
+
 impl Default for Desk {
     fn default() -> Self {
         Self {
@@ -101,7 +107,7 @@ impl Desk {
                 None => inner.holds.remove(id),
             };
             for agent in held_before.iter().chain(&held_now) {
-                let load = inner.holds.values().filter(|holder| *holder == agent).count() as u32;
+                let load = inner.load_of(agent);
                 inner.floor.set_load(agent, load);
                 self.changed.send(agent.clone()).ok();
             }
@@ -211,6 +217,13 @@ impl Desk {
             self.publish(&inner, Some(agent));
         }
         gone
+    }
+
+    /// Counts anew what an agent holds, after an offer that could not be made.
+    pub fn recount(&self, agent: &AgentId) {
+        let mut inner = self.lock();
+        let load = inner.load_of(agent);
+        inner.floor.set_load(agent, load);
     }
 
     /// What an agent holds.

@@ -102,7 +102,8 @@ impl Limits {
             visitors: RateLimiter::keyed(visitor),
             sign_ins: RateLimiter::keyed(Quota::per_minute(positive(config.sign_in_per_min))),
             opens: RateLimiter::keyed(Quota::per_minute(positive(config.conversations_per_min))),
-            keys: NonZeroU32::new(config.key_requests_per_s).map(|n| RateLimiter::keyed(Quota::per_second(n))),
+            keys: NonZeroU32::new(config.key_requests_per_s)
+                .map(|n| RateLimiter::keyed(Quota::per_second(n))),
         }
     }
 
@@ -142,13 +143,17 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(|line| {
-        line.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v)
+        line.split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, v)| v)
     })
 }
 
 /// A request that changes something, or opens a socket, with a cookie must come from our own pages.
 pub(crate) fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
-    let refused = || ApiError::new(axum::http::StatusCode::FORBIDDEN, "foreign_origin", "Not from this page.");
+    let refused =
+        || ApiError::new(axum::http::StatusCode::FORBIDDEN, "foreign_origin", "Not from this page.");
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let origin = origin.to_str().map_err(|_| refused())?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -213,7 +218,11 @@ impl FromRequestParts<App> for Visitor {
 impl Visitor {
     /// The one conversation, or not found: another visitor's looks like none.
     pub fn own(&self, id: &str) -> Result<&ConversationId, ApiError> {
-        if self.conversation.as_str() == id { Ok(&self.conversation) } else { Err(ApiError::not_found("conversation")) }
+        if self.conversation.as_str() == id {
+            Ok(&self.conversation)
+        } else {
+            Err(ApiError::not_found("conversation"))
+        }
     }
 }
 
@@ -227,11 +236,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         use axum::http::StatusCode as Status;
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
+        let is_json =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
+                |value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"),
+            );
         if !is_json {
             return Err(ApiError::new(
                 Status::UNSUPPORTED_MEDIA_TYPE,
@@ -239,12 +247,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 "Send the body as application/json.",
             ));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            Status::PAYLOAD_TOO_LARGE => {
-                ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is larger than 64 KiB.")
-            }
-            _ => ApiError::new(Status::BAD_REQUEST, "cut_body", "The body did not arrive whole."),
-        })?;
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                Status::PAYLOAD_TOO_LARGE => {
+                    ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is larger than 64 KiB.")
+                }
+                _ => ApiError::new(Status::BAD_REQUEST, "cut_body", "The body did not arrive whole."),
+            })?;
         serde_json::from_slice(&bytes).map(Json).map_err(|error| {
             if error.is_data() {
                 ApiError::invalid(error.to_string())

@@ -101,7 +101,11 @@ pub struct Said {
 
 impl App {
     /// A conversation as it stands, or not found.
-    pub async fn conversation(&self, tenant: &Tenant, id: &ConversationId) -> Result<Arc<Conversation>, ApiError> {
+    pub async fn conversation(
+        &self,
+        tenant: &Tenant,
+        id: &ConversationId,
+    ) -> Result<Arc<Conversation>, ApiError> {
         self.load(tenant, id).await?.ok_or_else(|| ApiError::not_found("conversation"))
     }
 
@@ -114,10 +118,11 @@ impl App {
             return Ok(Some(kept));
         }
         let Some(loaded) = self.store.load(&tenant.id, id).await? else { return Ok(None) };
-        let mut conversation = match loaded.snapshot.as_ref().and_then(|(_, json)| serde_json::from_slice(json).ok()) {
-            Some(snapshot) => snapshot,
-            None => Conversation::new(tenant.id.clone(), id.clone()),
-        };
+        let mut conversation =
+            match loaded.snapshot.as_ref().and_then(|(_, json)| serde_json::from_slice(json).ok()) {
+                Some(snapshot) => snapshot,
+                None => Conversation::new(tenant.id.clone(), id.clone()),
+            };
         let unreadable = |error: &dyn std::fmt::Display| ApiError::internal(&format!("{id}: {error}"));
         let tail = match conversation.seq {
             0 if loaded.snapshot.is_some() => self.store.events(&tenant.id, id, 0, u32::MAX).await?,
@@ -148,7 +153,8 @@ impl App {
         let now_ms = self.config.clock.now_ms();
         let done = self
             .submit(tenant, id, submit, |conversation| {
-                let reading = self.reader.read(TurnText { role: said.role, text: &text }, &conversation.package);
+                let reading =
+                    self.reader.read(TurnText { role: said.role, text: &text }, &conversation.package);
                 Command::Speak(Spoken {
                     role: said.role,
                     agent: said.agent.clone(),
@@ -228,18 +234,27 @@ impl App {
         before: &Arc<Conversation>,
         submit: &Submit,
     ) -> Result<Option<Done>, ApiError> {
-        let (Some((key, body_hash)), Some(customer)) = (&submit.once, &before.customer) else { return Ok(None) };
+        let (Some((key, body_hash)), Some(customer)) = (&submit.once, &before.customer) else {
+            return Ok(None);
+        };
         // A commit that expects a seq of the future writes nothing: it is a repetition, or it conflicts.
         let (organisation, id) = (tenant.id.clone(), before.id().clone());
         let mut probe = Commit::new(organisation, id, customer.clone(), before.seq + FUTURE, vec![]);
         probe.dedupe = Some(Dedupe { key: key.clone(), body_hash: *body_hash, answer: vec![] });
         match self.store.commit(probe).await? {
-            CommitOutcome::Replayed { answer, .. } => self.replayed(tenant, before.id(), &answer).await.map(Some),
+            CommitOutcome::Replayed { answer, .. } => {
+                self.replayed(tenant, before.id(), &answer).await.map(Some)
+            }
             _ => Ok(None),
         }
     }
 
-    async fn replayed(&self, tenant: &Arc<Tenant>, id: &ConversationId, answer: &[u8]) -> Result<Done, ApiError> {
+    async fn replayed(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &ConversationId,
+        answer: &[u8],
+    ) -> Result<Done, ApiError> {
         let receipt = serde_json::from_slice(answer).map_err(|error| ApiError::internal(&error))?;
         let conversation = self.conversation(tenant, id).await?;
         Ok(Done { conversation, receipt, replayed: true })
@@ -255,9 +270,6 @@ impl App {
         }
         let wake = Wake::Grown { conversation: conversation.id().clone(), seq: conversation.seq };
         self.bus.publish(&tenant.id, wake);
-        if conversation.deadline.is_some() {
-            self.sweep.notify_one();
-        }
         for effect in &step.effects {
             if let Effect::Answer { turn } = effect {
                 self.spawn_answer(tenant.clone(), conversation.id().clone(), *turn);

@@ -186,9 +186,10 @@ pub fn item(tenant: &Tenant, conversation: &Conversation, event: &Event) -> Opti
             Some(Item::Notice { seq, at_ms, what: Notice::Ended, text })
         }
         Body::HumanProposed { content, .. } => {
-            let last = conversation.marks.iter().rfind(|mark| {
-                matches!(mark.kind, segue_core::conversation::MarkKind::Proposed)
-            });
+            let last = conversation
+                .marks
+                .iter()
+                .rfind(|mark| matches!(mark.kind, segue_core::conversation::MarkKind::Proposed));
             let open = conversation.state == State::Proposed && last.is_some_and(|mark| mark.seq == seq);
             Some(Item::Proposal { seq, at_ms, text: content.known()?.text.clone(), open })
         }
@@ -225,7 +226,8 @@ pub fn state(tenant: &Tenant, conversation: &Conversation, now_ms: AtMs) -> Widg
         }
     });
     let contact_known = package.customer.contact.is_some() || package.customer.email.is_some();
-    let ticket = handoff.and_then(|handoff| handoff.ticket.as_ref()).filter(|_| conversation.state == State::Ticketed);
+    let ticket =
+        handoff.and_then(|handoff| handoff.ticket.as_ref()).filter(|_| conversation.state == State::Ticketed);
     let language = language(tenant, conversation);
     let ended = matches!(conversation.state, State::WrapUp | State::Resolved)
         && handoff.is_some_and(|handoff| handoff.joined_at_ms.is_some());
@@ -257,7 +259,8 @@ pub fn state(tenant: &Tenant, conversation: &Conversation, now_ms: AtMs) -> Widg
 fn choices(conversation: &Conversation, contact_known: bool, language: &str) -> Vec<Choice> {
     let email = (!contact_known).then(|| Choice::Email { label: wording::say(Said::ByEmail, language) });
     let articles = conversation.package.suggested_articles.iter().take(1);
-    let articles = articles.map(|article| Choice::Article { label: article.title.clone(), article: article.clone() });
+    let articles =
+        articles.map(|article| Choice::Article { label: article.title.clone(), article: article.clone() });
     email.into_iter().chain(articles).collect()
 }
 

@@ -174,7 +174,8 @@ pub fn view(tenant: &Tenant, conversation: &Conversation, customer_online: bool)
 pub fn offer(conversation: &Conversation, agent: &AgentId) -> Option<Offer> {
     let offered = conversation.state == State::Offered && conversation.agent() == Some(agent);
     let deadline = conversation.deadline.filter(|_| offered)?;
-    let mark = conversation.marks.iter().rfind(|mark| mark.kind == segue_core::conversation::MarkKind::Offered)?;
+    let mark =
+        conversation.marks.iter().rfind(|mark| mark.kind == segue_core::conversation::MarkKind::Offered)?;
     let why = mark.text.trim_start_matches("Offered (").trim_end_matches(')').to_owned();
     Some(Offer {
         conversation: conversation.id().clone(),
@@ -198,8 +199,11 @@ fn timing_guess(conversation: &Conversation) -> Timing {
         handoff.reason,
         segue_core::trigger::Reason::ExplicitRequest | segue_core::trigger::Reason::Safety
     );
-    let customer_turns =
-        package.transcript.iter().filter(|turn| turn.role == Role::Customer && turn.turn <= handoff.turn).count();
+    let customer_turns = package
+        .transcript
+        .iter()
+        .filter(|turn| turn.role == Role::Customer && turn.turn <= handoff.turn)
+        .count();
     if angry_before >= 2 || customer_turns >= 6 {
         Timing::TooLate
     } else if customer_turns <= 1 && !asked && handoff.evidence.iter().all(|trigger| trigger.strength < 0.7) {

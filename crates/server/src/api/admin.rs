@@ -1,0 +1,118 @@
+//! Settings, knowledge, keys and erasure.
+
+use axum::{
+    Json as Answer,
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use schemars::JsonSchema;
+use segue_core::{ids::CustomerId, organisation::Organisation};
+use segue_store::NewAudit;
+use segue_understanding::retrieval::Article;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Access, Api, Doc};
+use crate::{
+    access::Action,
+    app::App,
+    error::ApiError,
+    extract::{Json, Staff},
+};
+
+pub(super) fn routes(api: Api) -> Api {
+    let staff = |summary| Doc::new(Access::Staff, summary);
+    api.get("/v1/organisation", staff("The settings.").gives::<Organisation>(), settings)
+        .put(
+            "/v1/organisation",
+            staff("Replaces the settings.").takes::<Organisation>().gives::<Organisation>(),
+            put_settings,
+        )
+        .put("/v1/articles/{id}", staff("Writes an article.").takes::<WrittenArticle>(), put_article)
+        .post("/v1/keys", staff("Makes an API key; it is shown once."), new_key)
+        .delete(
+            "/v1/customers/{id}",
+            staff("Erases a customer: what they wrote becomes unreadable for ever."),
+            erase,
+        )
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WrittenArticle {
+    /// Markdown, with optional front matter.
+    markdown: String,
+}
+
+impl App {
+    /// Writes down a privileged act.
+    pub(crate) async fn audit(&self, staff: &Staff, action: &str, detail: Value) -> Result<(), ApiError> {
+        let act = NewAudit {
+            organisation: staff.tenant.id.clone(),
+            at_ms: self.config.clock.now_ms(),
+            actor: staff.id().to_string(),
+            action: action.to_owned(),
+            detail: detail.to_string().into_bytes(),
+        };
+        self.store.audit_append(act).await?;
+        Ok(())
+    }
+}
+
+async fn settings(staff: Staff) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    Ok(Answer(staff.tenant.settings().as_ref().clone()))
+}
+
+async fn put_settings(
+    State(app): State<App>,
+    staff: Staff,
+    Json(settings): Json<Organisation>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    if settings.id != staff.tenant.id {
+        return Err(ApiError::not_found("organisation"));
+    }
+    if settings.squads.is_empty() {
+        return Err(ApiError::invalid(
+            "An organisation needs a squad: a customer must be able to reach somebody.",
+        ));
+    }
+    app.save_settings(&staff.tenant, settings).await?;
+    app.audit(&staff, "settings.changed", json!({})).await?;
+    Ok(Answer(staff.tenant.settings().as_ref().clone()))
+}
+
+async fn put_article(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Json(written): Json<WrittenArticle>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    segue_core::ids::TicketId::parse(&id).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let article = Article::from_markdown(&id, &written.markdown);
+    app.put_article(&staff.tenant.id, &article).await?;
+    let count = app.reindex(&staff.tenant).await?;
+    Ok(Answer(json!({ "articles": count })))
+}
+
+async fn new_key(State(app): State<App>, staff: Staff) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Manage)?;
+    let key = app.new_key(&staff.tenant.id).await?;
+    app.audit(&staff, "key.made", json!({})).await?;
+    Ok(Answer(json!({ "api_key": key })))
+}
+
+async fn erase(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Manage)?;
+    let customer = CustomerId::parse(&id).map_err(|_| ApiError::not_found("customer"))?;
+    app.erase(&staff.tenant, &customer).await?;
+    app.audit(&staff, "customer.erased", json!({ "customer": customer })).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,4 @@
+//! Live connections: a socket for each workspace, a stream for each widget.
+
+pub mod widget;
+pub mod workspace;

@@ -1,0 +1,35 @@
+//! Tasks beside the requests: each has an owner, a bound and an end.
+
+mod answer;
+mod floor;
+mod sweeper;
+
+use std::time::Duration;
+
+use crate::app::App;
+
+/// How often what is old is thrown away.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+impl App {
+    /// Starts the tasks that serve all tenants.
+    pub(crate) fn spawn_workers(&self) {
+        self.tasks.spawn(sweeper::run(self.clone()));
+        self.tasks.spawn(answer::run(self.clone()));
+        self.tasks.spawn(tidy(self.clone()));
+    }
+}
+
+async fn tidy(app: App) {
+    let mut every = tokio::time::interval(TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = app.stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        app.limits.shrink();
+        if let Err(error) = app.store.expire_records(app.config.clock.now_ms()).await {
+            tracing::warn!(error = %error, "old sessions were not removed");
+        }
+    }
+}
