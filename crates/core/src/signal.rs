@@ -148,6 +148,10 @@ pub fn detect(moment: &Moment<'_>) -> Vec<Found> {
     };
     let mut found: Vec<Found> =
         SIGNALS.iter().filter(listens).filter_map(|entry| weigh(entry, moment)).collect();
+    if moment.role == Role::Assistant && found.iter().all(|found| found.finding.turn < moment.turn) {
+        // Nothing that this answer brought: what there is was decided at the customer's turn.
+        return vec![];
+    }
     // Stable: equals stay in the order of the list.
     found.sort_by(|a, b| {
         let decisive = |found: &Found| found.finding.weight == Weight::Decisive;

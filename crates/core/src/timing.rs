@@ -92,7 +92,9 @@ fn trying(moment: &Moment<'_>) -> Option<String> {
         Outcome::Started => step.outcome_turn.unwrap_or(step.turn) == turn,
         Outcome::Proposed if step.by == Role::Customer => step.turn == turn,
         Outcome::Proposed => agreed && answer.is_some_and(|said| said.turn == step.turn),
-        Outcome::Done | Outcome::Failed | Outcome::Worked => false,
+        // "ok doing that" and "ok, done": what comes of it is not known yet.
+        Outcome::Done => agreed && step.outcome_turn == Some(turn),
+        Outcome::Failed | Outcome::Worked => false,
     })?;
     Some(format!("the customer is trying {}", quoted(&step.what)))
 }

@@ -249,27 +249,25 @@ impl<'a> Moment<'a> {
             .map(|said| said.turn)
     }
 
-    /// What failed after the assistant's first answer and since the matter was last settled: steps by their
-    /// names, and turns in which the customer said so without naming a step. In order.
-    pub(crate) fn failures(&self) -> Vec<(u32, String)> {
+    /// Turns in which the customer told that something failed, each with what it was, in order: after the
+    /// assistant's first answer and since the matter was last settled. A turn counts once, however many steps
+    /// it names: it answers one attempt of the assistant's.
+    pub(crate) fn failures(&self) -> Vec<(u32, &'a str)> {
         let Some(answer) = self.first_answer() else { return vec![] };
         let confirms =
             |reading| sees(reading, ActKind::ConfirmsSolved) && !sees(reading, ActKind::DeniesSolved);
         let settled = self.heard().rfind(|(_, reading)| confirms(reading)).map(|(turn, _)| turn);
         let after = answer.max(settled.unwrap_or(0));
-        let steps = &self.conversation.package.steps;
-        let mut failures: Vec<(u32, String)> = steps
-            .iter()
+        let steps = self.conversation.package.steps.iter();
+        let failed = steps
             .filter(|step| step.outcome == Outcome::Failed)
-            .map(|step| (step.outcome_turn.unwrap_or(step.turn), step.what.clone()))
-            .filter(|(turn, _)| *turn > after)
-            .collect();
-        for (turn, reading) in self.heard().filter(|(turn, _)| *turn > after) {
-            if sees(reading, ActKind::DeniesSolved) && failures.iter().all(|(known, _)| *known != turn) {
-                failures.push((turn, self.text_of(turn).to_owned()));
-            }
-        }
+            .map(|step| (step.outcome_turn.unwrap_or(step.turn), step.what.as_str()));
+        let denied = self.heard().filter(|(_, reading)| sees(reading, ActKind::DeniesSolved));
+        let denied = denied.map(|(turn, _)| (turn, self.text_of(turn)));
+        // Steps first: the sort is stable, and a step says better what failed.
+        let mut failures: Vec<_> = failed.chain(denied).filter(|(turn, _)| *turn > after).collect();
         failures.sort_by_key(|(turn, _)| *turn);
+        failures.dedup_by_key(|(turn, _)| *turn);
         failures
     }
 }

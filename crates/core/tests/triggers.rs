@@ -206,6 +206,9 @@ fn steps_that_fail() {
     check(fails(begin(), 2), "4 propose failed_steps");
     let story = fails(begin(), 2);
     assert_eq!(story.last().decision.triggers[0].evidence, "2 attempts failed: “restart”, “restart”");
+    // One turn is one attempt, however much it names.
+    let two = read().reports(Outcome::Failed).step("a new card", Outcome::Failed).act(ActKind::DeniesSolved);
+    check(answered().customer("did that, new card, same error", two), "");
     // What was tried before the first answer is not the assistant's failure.
     let before = read().step("restart", Outcome::Failed).step("reinstall", Outcome::Failed);
     check(Story::new().customer("I tried all", before), "");
@@ -396,6 +399,8 @@ fn a_step_that_may_settle_it_comes_first() {
     check(begun().customer("ok doing that", agrees(0.7)), &format!("{trying} “turn it on”"));
     let starts = read().frustration(0.7).reports(Outcome::Started);
     check(begun().customer("on it", starts), &format!("{trying} “turn it on”"));
+    let does = agrees(0.7).reports(Outcome::Done);
+    check(begun().customer("ok, done", does), &format!("{trying} “turn it on”"));
     let own = read().frustration(0.7).step("a reboot", Outcome::Started);
     check(begun().customer("rebooting", own), &format!("{trying} “a reboot”"));
     // Patience ends with frustration.

@@ -3,9 +3,9 @@
 use super::{Finding, Hears, Signal, Weight, counted, quoted};
 use crate::trigger::{Moment, Reason};
 
-/// Steps that failed and answers that the customer says did not help, since the assistant first answered and
-/// since the matter was last settled. What the customer had tried before they came does not count: the
-/// assistant has not had its turn. It takes two.
+/// Turns in which the customer told that a step failed or an answer did not help, since the assistant first
+/// answered and since the matter was last settled. What the customer had tried before they came does not count:
+/// the assistant has not had its turn. It takes two.
 pub struct FailedSteps;
 
 /// Weight at full strength. Source: the default thresholds: two failures propose, four hand off.
