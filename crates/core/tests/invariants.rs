@@ -3,6 +3,8 @@
 //! A world of one conversation, three agents and a random organisation lives through random acts, many of them
 //! late, repeated or by the wrong person. A failing sequence is printed whole and shrunk.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 mod support;
 
 use proptest::prelude::*;
