@@ -1,0 +1,12 @@
+//! Knowledge for the built-in assistant: an index over an organisation's articles, search that returns the best
+//! paragraph, and an extractive, cited answer that admits when it does not know.
+
+mod answer;
+mod article;
+mod index;
+mod passages;
+mod terms;
+
+pub use answer::Answer;
+pub use article::Article;
+pub use index::{Hit, IndexError, KnowledgeIndex};
