@@ -63,9 +63,14 @@ pub fn place(
         }
         squad = candidate.fallback.as_ref().and_then(|id| organisation.squad(id));
     }
-    let found = found
-        .or_else(|| organisation.default_squad().filter(|squad| can_come(squad)))
-        .or_else(|| organisation.squads.iter().find(|squad| can_come(squad)));
+    // A squad that is closed and names no fallback wants its conversations for itself, as tickets. One that is
+    // open and has nobody there does not.
+    let open = first.hours.open_at(now_ms, &organisation.time_zone);
+    let anybody = || {
+        let default = organisation.default_squad().filter(|squad| can_come(squad));
+        default.or_else(|| organisation.squads.iter().find(|squad| can_come(squad)))
+    };
+    let found = found.or_else(|| if open || first.fallback.is_some() { anybody() } else { None });
     let takes = found.unwrap_or(first);
     let needs = Needs {
         squad: takes.id.clone(),

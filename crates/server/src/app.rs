@@ -138,6 +138,26 @@ impl App {
         Ok(app)
     }
 
+    /// The time, Unix ms.
+    pub fn now_ms(&self) -> segue_core::ids::AtMs {
+        self.config.clock.now_ms()
+    }
+
+    /// Cancelled when the server stops.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Runs a task that the server waits for when it stops.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// The store, for chores of the command line.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// All tenants.
     pub fn tenants(&self) -> Vec<Arc<Tenant>> {
         self.tenants.load().values().cloned().collect()

@@ -24,12 +24,13 @@ mod widget_view;
 mod worker;
 mod workspace_view;
 
-pub use api::{openapi, widget::NewVisitor};
+pub use api::{assistant::SeenPage, openapi, widget::NewVisitor};
 pub use app::{App, Credentials, NewOrganisation};
 pub use clock::Clock;
 pub use config::{Config, LlmConfig};
 pub use demo::{Demo, DemoAccount, DemoLoader, DemoSite};
+pub use error::ApiError;
 pub use error::ServerError;
-pub use pipeline::{Done, Submit};
+pub use pipeline::{Done, Receipt, Said, Submit};
 pub use serve::{Running, start};
 pub use tenant::Tenant;

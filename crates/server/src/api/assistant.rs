@@ -108,9 +108,10 @@ struct ReportedCustomer {
 /// A page by address and title.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SeenPage {
+pub struct SeenPage {
     /// At most 2,000 characters; the fragment is dropped.
     pub url: String,
+    /// At most 300 characters.
     #[serde(default)]
     pub title: String,
 }

@@ -114,7 +114,7 @@ pub struct NewVisitor {
     pub time_zone: Option<String>,
     /// Where they are.
     #[serde(default)]
-    pub(crate) page: Option<SeenPage>,
+    pub page: Option<SeenPage>,
     /// A JWT signed with the organisation's identity secret.
     #[serde(default)]
     pub identity: Option<String>,

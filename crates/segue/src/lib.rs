@@ -1,0 +1,9 @@
+//! The commands of Segue.
+//!
+//! **Architecture invariant:** nothing is decided here. Commands read their arguments, call the crates below,
+//! and print; what a conversation does is the core's business, what a text says the understanding's.
+
+pub mod cli;
+mod command;
+mod demo;
+pub mod replay;
