@@ -298,6 +298,10 @@ fn business_and_product() {
     check(Story::new().customer("Terms for 120?", sales().complex(0.6)), "0 propose sales");
     let talk = Story::new().customer("What does Pro cost?", sales()).assistant("12", read().sure(0.9));
     check(talk.customer("And for 120 people?", sales()), "2 propose sales");
+    let talk = || Story::new().customer("A price for 64?", sales()).assistant("12", read().sure(0.9));
+    check(talk().customer("In red, in two lots", read().topic(TopicKind::Delivery)), "2 propose sales");
+    check(talk().customer("And can I go back later?", read().question()), "");
+    check(talk().customer("Thanks", read().act(ActKind::Thanks)), "");
     let wish = || read().topic(TopicKind::FeatureRequest);
     let begun = || Story::new().customer("A weekly export?", wish()).assistant("No", read().sure(0.9));
     check(begun().customer("A pity", read()), "");
