@@ -24,6 +24,8 @@ export default ts.config(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "svelte/no-at-html-tags": "error",
+      // Shared state is replaced, never edited in place.
+      "svelte/prefer-svelte-reactivity": "off",
       // The workspace is one page with its own small router.
       "svelte/no-navigation-without-resolve": "off",
     },

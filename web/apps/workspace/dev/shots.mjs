@@ -40,7 +40,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
     for (const colorScheme of size === "middle" ? ["light"] : ["light", "dark"]) {
       const stand = mock(scene.options);
       const address = await stand.listen();
-      const context = await browser.newContext({ viewport, colorScheme, permissions: ["clipboard-write"] });
+      const context = await browser.newContext({ viewport, colorScheme, isMobile: size === "phone", hasTouch: size === "phone", locale: "en-GB", permissions: ["clipboard-write"] });
       const page = await context.newPage();
       page.on("console", (m) => ["error", "warning"].includes(m.type()) && console.log(name, size, m.text()));
       page.on("pageerror", (e) => console.log(name, size, "page error", e.message));

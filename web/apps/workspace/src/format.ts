@@ -1,12 +1,15 @@
 import type { Fact, Row } from "@segue/protocol";
 import { t } from "./messages";
 
+/** The region of the browser where it speaks the language of the page; days and hours look as people expect. */
+export const locale = (): string => (navigator.language.split("-")[0] === t.lang ? navigator.language : t.lang);
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify(options);
   let held = formats.get(key);
-  if (!held) formats.set(key, (held = new Intl.DateTimeFormat(t.lang, options)));
+  if (!held) formats.set(key, (held = new Intl.DateTimeFormat(locale(), options)));
   return held;
 }
 

@@ -60,9 +60,12 @@ export function apply(desk: Desk, frame: WorkspaceFrame, now_ms: number): Desk {
   }
 }
 
-/** Adds rows that were fetched or pushed; never goes back to a smaller `seq`. */
+/** Adds rows that were fetched or pushed; never goes back to a smaller `seq`, and changes nothing for nothing new. */
 export function withRows(desk: Desk, rows: readonly Row[]): Desk {
-  const news = rows.filter((row) => (desk.rows.get(row.conversation)?.seq ?? -1) <= row.seq);
+  const news = rows.filter((row) => {
+    const held = desk.rows.get(row.conversation);
+    return !held || held.seq < row.seq || (held.seq === row.seq && JSON.stringify(held) !== JSON.stringify(row));
+  });
   if (news.length === 0) return desk;
   const next = new Map(desk.rows);
   for (const row of news) next.set(row.conversation, row);

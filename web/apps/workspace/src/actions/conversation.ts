@@ -13,6 +13,11 @@ const mineIn = (...states: string[]) => mine() && states.includes(workspace.row?
 const offer = () =>
   workspace.offers.find((o) => o.conversation === workspace.conversation) ?? workspace.offers[0];
 
+/** Where the briefing is a drawer, preparing begins with it open. */
+function openBriefing(): void {
+  screen.briefing = matchMedia("(max-width: 1099px)").matches;
+}
+
 const write = (mode: Mode) => () => {
   composer.setMode(mode);
   focusOn("composer");
@@ -44,6 +49,7 @@ export const conversationActions = (): Action[] => [
       if (!taken) return;
       void workspace.act("accept", async () => {
         await workspace.accept(taken);
+        openBriefing();
         focusOn("preparation");
       });
     },
@@ -67,6 +73,7 @@ export const conversationActions = (): Action[] => [
       const view = await api.claim(id);
       router.go({ list: "mine", conversation: id });
       workspace.take(view);
+      openBriefing();
       focusOn("preparation");
     }),
   },
@@ -75,6 +82,7 @@ export const conversationActions = (): Action[] => [
     when: () => mineIn("preparing"),
     perform: onRow("join", async (id, epoch) => {
       workspace.take(await api.join(id, epoch));
+      screen.briefing = false;
       focusOn("composer");
     }),
   },
@@ -106,7 +114,7 @@ export const conversationActions = (): Action[] => [
   },
   {
     id: "briefing", label: t.actions.briefing, group: "conversation", keywords: words("briefing"), shortcut: "b",
-    when: () => !!workspace.view, perform: () => (screen.briefing = !screen.briefing),
+    when: () => !!workspace.view || router.now.ticket !== null, perform: () => (screen.briefing = !screen.briefing),
   },
   {
     id: "copy-link", label: t.actions.copyLink, group: "conversation", keywords: ["share", "address"],
@@ -115,10 +123,10 @@ export const conversationActions = (): Action[] => [
   },
   {
     id: "close", label: t.actions.close, group: "conversation", keywords: ["back"], shortcut: "Escape",
-    when: () => !!workspace.conversation && router.now.page === "inbox",
+    when: () => screen.briefing || !!workspace.conversation,
     perform: () => {
       if (screen.briefing) screen.briefing = false;
-      else router.go({ list: router.now.list, conversation: null });
+      else router.go({ list: router.list, conversation: null });
     },
   },
 ];

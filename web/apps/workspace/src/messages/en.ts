@@ -117,7 +117,7 @@ export const en = {
     title: "Sign in", email: "E-mail", password: "Password", submit: "Sign in", busy: "Signing in…",
     demo: "Or look around as", demoAbout: "A demo with invented people. One tap signs you in.",
     sites: "Be a customer", sitesAbout: "Open a demo site in another tab and talk to its assistant.",
-    as: (name: string) => `Sign in as ${name}`,
+    as: "Sign in as",
     opens: "opens in a new tab",
   },
 
@@ -206,7 +206,7 @@ export const en = {
 
   briefing: {
     label: "Briefing", show: "Briefing", hide: "Close the briefing", complete: "nothing missing",
-    why: "Why you, what to focus on", noHandoff: "The assistant is answering", evidence: "Evidence",
+    why: "Why you, what to focus on", noHandoff: "What it is about", evidence: "Evidence",
     summary: "Summary", wants: "Wants", facts: "Already given", copyHint: "click to copy", copied: "Copied",
     copy: (what: string) => `Copy ${what}`, promises: "Promises", steps: "Tried", mood: "Mood",
     moodTurned: (time: string) => `turned at ${time}`, calm: "calm", upset: "upset", moodTable: "As a table",
@@ -214,7 +214,7 @@ export const en = {
     account: "Account", company: "Company", tier: "Tier", email: "E-mail", contact: "Contact", zone: "Local time",
     page: "Page and journey", now: "now", articles: "Articles", insert: "Insert", notes: "Notes", missing: "Could not be reached",
     missingLine: (source: string, why: string) => `${source}: ${why}`, solved: "Solved before",
-    source: (who: string, time: string) => `${who}, ${time}`, goTo: (who: string, time: string) => `Show the message of ${who}, ${time}`,
+    source: (who: string, time: string) => `${who}, ${time}`, goTo: "Show the message of",
     due: (when: string) => `due ${when}`, loading: "Loading the briefing…", empty: "The briefing fills as the conversation goes on.",
     complexity: "Complexity", nothingYet: "none yet", by: (who: string) => `by ${who}`,
   },
@@ -242,12 +242,12 @@ export const en = {
   },
 
   presence: {
-    label: (name: string) => `Presence: ${name}`, menu: "Presence and settings",
+    label: "Presence:", menu: "Presence and settings",
     load: (load: number, capacity: number) => `${load} of ${capacity} chats`, signOut: "Sign out",
     sound: "Sound on an offer", desktop: "Desktop notifications", desktopDenied: "blocked by the browser",
   },
 
-  themes: { light: "Light", dark: "Dark", system: "As the system" },
+  themes: { light: "Light", dark: "Dark", system: "System" },
 
   rail: { label: "Pages", inbox: "Inbox", tickets: "Tickets" },
 

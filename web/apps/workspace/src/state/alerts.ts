@@ -7,11 +7,12 @@ let audio: AudioContext | undefined;
 /** Browsers let a page sound only after the person has touched it; called on the first touch. */
 export function armSound(): void {
   const arm = () => {
-    audio ??= new AudioContext();
+    if (audio || !navigator.userActivation.isActive) return;
+    audio = new AudioContext();
     void audio.resume();
   };
-  addEventListener("pointerdown", arm, { once: true });
-  addEventListener("keydown", arm, { once: true });
+  addEventListener("pointerup", arm);
+  addEventListener("keyup", arm);
 }
 
 /** Two soft notes, rising. */

@@ -5,10 +5,9 @@ class Beat {
   readonly server = new ServerClock();
   /** Unix milliseconds by the server's clock. */
   now = $state(Date.now());
-  #timer: ReturnType<typeof setInterval> | undefined;
 
-  start(): void {
-    this.#timer ??= setInterval(() => this.tick(), 1_000);
+  constructor() {
+    setInterval(() => this.tick(), 1_000);
     document.addEventListener("visibilitychange", () => this.tick());
   }
 

@@ -52,6 +52,7 @@ class Composer {
   insert(text: string): void {
     this.setMode("reply");
     this.edit(this.text.trim() === "" ? text : `${this.text.trimEnd()}\n${text}`);
+    screen.briefing = false;
     focusOn("composer");
   }
 

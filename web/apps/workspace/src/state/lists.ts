@@ -23,18 +23,21 @@ const TESTS: Record<ListName, (row: Row, me: Me | null) => boolean> = {
 
 export const stands = (row: Row, list: ListName, me: Me | null): boolean => TESTS[list](row, me);
 
-const byChange = (a: Row, b: Row): number => b.updated_at_ms - a.updated_at_ms || a.conversation.localeCompare(b.conversation);
+const byChange = (a: Row, b: Row): number =>
+  b.updated_at_ms - a.updated_at_ms || (a.conversation < b.conversation ? -1 : Number(a.conversation > b.conversation));
 
 export interface Section { key: string; title?: "squadsWaiting"; rows: Row[] }
 
-/** The sections of a list as they stand from top to bottom. */
-export function sections(rows: Iterable<Row>, list: ListName, me: Me | null, search: string): Section[] {
+/** The sections of a list as they stand from top to bottom; what is offered to me stands above them already. */
+export function sections(
+  rows: Iterable<Row>, list: ListName, me: Me | null, search: string, offered: ReadonlySet<string> = new Set(),
+): Section[] {
   const all = [...rows];
   const match = matcher(search);
   const own = all.filter((row) => stands(row, list, me) && match(row));
   own.sort(list === "resolved" || list === "all" ? byChange : byUrgency);
   if (list !== "mine") return [{ key: list, rows: own }];
-  const waiting = all.filter((row) => isWaiting(row) && !isMine(row, me) && inMySquads(row, me) && match(row));
+  const waiting = all.filter((row) => isWaiting(row) && !offered.has(row.conversation) && inMySquads(row, me) && match(row));
   waiting.sort(byUrgency);
   return [{ key: "mine", rows: own }, { key: "squadsWaiting", title: "squadsWaiting", rows: waiting }];
 }

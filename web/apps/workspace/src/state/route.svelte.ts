@@ -31,7 +31,9 @@ export function address(route: Partial<Route>): string {
 }
 
 class Router {
-  now = $state<Route>(read(location.hash));
+  now = $state.raw<Route>(read(location.hash));
+  /** Apart, so that walking through a list does not lay the list out again. */
+  readonly list = $derived(this.now.list);
 
   constructor() {
     addEventListener("popstate", () => (this.now = read(location.hash)));
