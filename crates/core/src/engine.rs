@@ -141,7 +141,11 @@ impl Run<'_> {
             role,
             reading,
         };
+        let refuses = role == Role::Customer && trigger::answers_proposal(&moment) == Some(false);
         let verdict = trigger::evaluate(&moment);
+        if refuses {
+            self.push(Body::ProposalAnswered { accepted: Some(false) });
+        }
         self.follow(verdict);
     }
 

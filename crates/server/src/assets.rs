@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
@@ -92,14 +92,14 @@ pub(crate) async fn widget_file(Path(path): Path<String>, headers: HeaderMap) ->
     file(Dist::get(&format!("widget/{path}")), &path, REVALIDATE, &headers)
 }
 
-/// `GET /demo/{*path}`: the demo's sites, only in the demo.
-pub(crate) async fn demo_site(
-    State(app): State<App>,
-    Path(path): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+/// `GET /demo/{site}/...`: the demo's sites, only in the demo.
+pub(crate) async fn demo_site(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     if app.demo.load().is_none() {
         return ApiError::not_found("page").into_response();
+    }
+    let path = uri.path().trim_start_matches("/demo/");
+    if !path.contains('/') {
+        return Redirect::temporary(&format!("/demo/{path}/")).into_response();
     }
     let wanted = match path.trim_end_matches('/') {
         path if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => path.to_owned(),

@@ -10,7 +10,7 @@ use axum::{
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use segue_core::{
     ids::{AgentId, ConversationId, OrganisationId},
-    organisation::{AgentProfile, StaffRole},
+    organisation::AgentProfile,
 };
 use segue_store::RecordKind;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -46,11 +46,6 @@ impl Staff {
     /// Their id.
     pub fn id(&self) -> &AgentId {
         &self.profile.id
-    }
-
-    /// Whether they see more than their own squads.
-    pub fn supervises(&self) -> bool {
-        matches!(self.profile.role, StaffRole::Owner | StaffRole::Admin | StaffRole::Supervisor)
     }
 }
 

@@ -81,7 +81,9 @@ fn router(app: App) -> Router {
         .route("/widget/{*path}", get(assets::widget_file))
         .route("/assets/{*path}", get(assets::asset))
         .route("/demo/{site}/identity", get(demo::identity))
-        .route("/demo/{*path}", get(assets::demo_site))
+        .route("/demo/{site}", get(assets::demo_site))
+        .route("/demo/{site}/", get(assets::demo_site))
+        .route("/demo/{site}/{*path}", get(assets::demo_site))
         .fallback(assets::workspace)
         .layer(CompressionLayer::new());
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
