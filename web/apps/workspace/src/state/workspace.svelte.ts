@@ -76,6 +76,8 @@ class Workspace {
 
   #moved(connection: Connection): void {
     this.connection = connection;
+    // What was missed while away comes with the snapshot and the open conversation; asked for, so that it cannot be late.
+    if (connection.state === "live" && this.desk.ready && this.conversation) void this.refresh(this.conversation);
     if (connection.state === "signed_out") session.leave(t.problems.signedOut);
   }
 
