@@ -3,6 +3,7 @@
 //! **Architecture invariant:** nothing is decided here. Commands read their arguments, call the crates below,
 //! and print; what a conversation does is the core's business, what a text says the understanding's.
 
+pub mod bench;
 pub mod cli;
 mod command;
 mod demo;

@@ -1,0 +1,43 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::command::{admin, bench, demo, replay, serve};
+
+/// Carries support conversations from an AI assistant to a human agent without losing anything.
+#[derive(Parser)]
+#[command(name = "segue", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve(serve::Args),
+    /// Runs the server with the demo workspace and simulated customers.
+    Demo(demo::Args),
+    /// Runs recorded conversations through the whole pipeline and shows every decision with its evidence.
+    Replay(replay::Args),
+    /// Measures this machine.
+    Bench(bench::Args),
+    /// Keeps the house: first organisation, erasure, backup, restore, verification.
+    Admin(admin::Args),
+}
+
+impl Cli {
+    /// Runs the command; an error is one sentence for the person at the terminal.
+    pub fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Serve(args) => serve::run(args),
+            Command::Demo(args) => demo::run(args),
+            Command::Replay(args) => replay::run(&args),
+            Command::Bench(args) => bench::run(&args),
+            Command::Admin(args) => admin::run(args),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `segue bench`: what this machine does.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::Subcommand;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::bench::{HandoffBench, IngestBench};
+
+/// Options of `bench`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Turns per second through a server of its own, durable and decided, and their latency.
+    Ingest {
+        /// Measured time, after a warm-up.
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+        seconds: u64,
+        /// Connections that send one turn at a time each.
+        #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+        connections: u16,
+        /// A folder on the disk to measure; its own folder in it is removed afterwards.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Time from a customer's request for a human to the offer, with its package, on the agent's socket.
+    Handoff {
+        /// Handoffs to measure, one after the other.
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        count: u32,
+        /// Turns per second of other conversations meanwhile.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        background: u32,
+        /// A folder on the disk to measure; its own folder in it is removed afterwards.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Measures.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    match &args.bench {
+        Bench::Ingest { seconds, connections, data, json } => {
+            let bench = IngestBench { seconds: *seconds, connections: *connections, data: data.clone() };
+            print(&bench.run()?, *json)?;
+        }
+        Bench::Handoff { count, background, data, json } => {
+            let bench = HandoffBench { count: *count, background: *background, data: data.clone() };
+            print(&bench.run()?, *json)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(result: &impl Serialize, json: bool) -> Result<()> {
+    let result = serde_json::to_value(result)?;
+    match result {
+        Value::Object(fields) if !json => {
+            fields.iter().for_each(|(name, value)| println!("{name:<24} {value:>14}"));
+        }
+        result => println!("{result}"),
+    }
+    Ok(())
+}

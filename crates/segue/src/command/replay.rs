@@ -1,0 +1,193 @@
+//! `segue replay`: recorded conversations through the whole pipeline.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use segue_core::{ids::OrganisationId, organisation::Organisation, policy::Policy};
+use serde::de::DeserializeOwned;
+
+use crate::replay::{Line, Lines, Recorded, Replayed, Replayer, in_order, summary};
+
+/// More threads than this only wait for the output.
+const THREADS_MAX: usize = 16;
+/// How often progress is shown.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
+/// How long the conversation under way may take to end after Ctrl-C.
+const INTERRUPTED_WITHIN: Duration = Duration::from_secs(2);
+/// The exit status of a command that was interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// Options of `replay`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Conversations, one JSON document per line; `-` reads standard input.
+    file: PathBuf,
+    /// A policy in TOML instead of the organisation's own.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+    /// An organisation in TOML instead of one squad with the defaults.
+    #[arg(long)]
+    organisation: Option<PathBuf>,
+    /// Prints one JSON document per conversation, one per line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Replays the file and prints one result per conversation, in order.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let replayer = Replayer::new(organisation(args)?);
+    let lines = Lines::new(open(&args.file)?);
+    let lanes = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+    let interrupted = interruption();
+    let mut printer = Printer::new(args.json);
+    let mut problem = None;
+    in_order(
+        lines,
+        lanes,
+        |line| line.and_then(|line| replay(&replayer, &line)),
+        |result| {
+            problem = result.and_then(|replayed| printer.print(&replayed)).err();
+            problem.is_none() && !interrupted.load(Ordering::Relaxed)
+        },
+    );
+    printer.finish()?;
+    match problem {
+        // Whoever read the output has seen enough: `segue replay ... | head`.
+        Some(problem) if is_broken_pipe(&problem) => Ok(ExitCode::SUCCESS),
+        Some(problem) => Err(problem.context(format!("{} was not replayed to its end", args.file.display()))),
+        None if interrupted.load(Ordering::Relaxed) => Ok(ExitCode::from(INTERRUPTED)),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn replay(replayer: &Replayer, line: &Line) -> Result<Replayed> {
+    let recorded = Recorded::parse(&line.text, line.number)?;
+    replayer.replay(&recorded).with_context(|| format!("line {} cannot be replayed", line.number))
+}
+
+fn organisation(args: &Args) -> Result<Organisation> {
+    let mut organisation = match &args.organisation {
+        Some(path) => toml_file(path, "organisation")?,
+        None => Organisation::new(OrganisationId::parse("replay")?, "Replay"),
+    };
+    if let Some(path) = &args.policy {
+        organisation.policy = toml_file::<Policy>(path, "policy")?;
+    }
+    anyhow::ensure!(
+        !organisation.squads.is_empty(),
+        "the organisation has no squad, so nobody could be handed anything; add a [[squad]]"
+    );
+    Ok(organisation)
+}
+
+fn toml_file<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("the {what} {} cannot be read; check the path", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is not a valid {what}", path.display()))
+}
+
+fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(path).with_context(|| {
+        format!("{} cannot be opened; check the path, or use - for stdin", path.display())
+    })?;
+    Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
+}
+
+/// Becomes true at Ctrl-C, so that the output ends with a whole line. A second Ctrl-C ends at once, and so does
+/// [`INTERRUPTED_WITHIN`].
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    let listen = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                raised.store(true, Ordering::Relaxed);
+            }
+            // Where the input has nothing to say, nobody looks at the flag.
+            tokio::time::timeout(INTERRUPTED_WITHIN, tokio::signal::ctrl_c()).await.ok();
+            std::process::exit(i32::from(INTERRUPTED));
+        });
+    };
+    // Lives as long as the process; without it Ctrl-C ends at once, which is as good.
+    thread::Builder::new().name("ctrl-c".into()).spawn(listen).ok();
+    flag
+}
+
+fn is_broken_pipe(problem: &anyhow::Error) -> bool {
+    problem.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+struct Printer {
+    out: BufWriter<io::Stdout>,
+    json: bool,
+    progress: bool,
+    shown_at: Instant,
+    count: u64,
+    handed_off: u64,
+}
+
+impl Printer {
+    fn new(json: bool) -> Self {
+        // Where both go to one terminal, the results are the progress.
+        let progress = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
+        Self { out, json, progress, shown_at: Instant::now(), count: 0, handed_off: 0 }
+    }
+
+    fn print(&mut self, replayed: &Replayed) -> Result<()> {
+        if self.json {
+            serde_json::to_writer(&mut self.out, replayed).map_err(io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        } else {
+            writeln!(self.out, "{}", summary(replayed))?;
+        }
+        self.count += 1;
+        self.handed_off += u64::from(replayed.handoff.is_some());
+        if self.shown_at.elapsed() >= PROGRESS_EVERY {
+            self.shown_at = Instant::now();
+            // Readers at the other end of a pipe see results as they come.
+            self.out.flush()?;
+            self.show_progress("\r");
+        }
+        Ok(())
+    }
+
+    fn show_progress(&self, start: &str) {
+        if self.progress {
+            eprint!("{start}{} conversations, {} handed off", self.count, self.handed_off);
+        }
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        if !self.json && self.count > 0 {
+            let ended = writeln!(self.out, "{} conversations, {} handed off", self.count, self.handed_off);
+            ended.or_else(ignore_broken_pipe)?;
+        }
+        self.show_progress("\r");
+        if self.progress {
+            eprintln!();
+        }
+        self.out.flush().or_else(ignore_broken_pipe)?;
+        Ok(())
+    }
+}
+
+fn ignore_broken_pipe(error: io::Error) -> io::Result<()> {
+    if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
