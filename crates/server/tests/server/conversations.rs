@@ -1,0 +1,75 @@
+//! `/v1/conversations`: turns come once, in order, and are decided.
+
+use reqwest::StatusCode;
+use segue_testkit::TestApp;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_same_turn_twice_gives_the_same_answer_and_another_body_is_refused() {
+    let app = TestApp::start().await;
+    app.open("c1").await;
+    let first = app.turn("c1", "m1", "customer", "Where can I change my address?").await;
+    let second = app.turn("c1", "m1", "customer", "Where can I change my address?").await;
+    assert_eq!((first.status, &first.body), (StatusCode::OK, &second.body));
+    assert_eq!(first.body["turn"], 0);
+    let other = app.turn("c1", "m1", "customer", "Something else").await;
+    assert_eq!((other.status, other.body["code"].as_str()), (StatusCode::CONFLICT, Some("client_id_reused")));
+}
+
+#[tokio::test]
+async fn a_turn_that_silenced_the_assistant_can_still_be_retried() {
+    let app = TestApp::start().await;
+    app.arrives("maya");
+    app.open("c1").await;
+    app.turn("c1", "m1", "assistant", "How can I help?").await;
+    let asked = app.turn("c1", "m2", "customer", "I want to talk to a human").await;
+    assert_eq!(asked.body["decision"]["action"], "hand_off");
+    let late = app.turn("c1", "m3", "assistant", "Before that, one more thing").await;
+    assert_eq!((late.status, late.body["code"].as_str()), (StatusCode::CONFLICT, Some("assistant_silenced")));
+    let retried = app.turn("c1", "m1", "assistant", "How can I help?").await;
+    assert_eq!((retried.status, retried.body["turn"].as_u64()), (StatusCode::OK, Some(0)));
+}
+
+#[tokio::test]
+async fn many_turns_at_once_all_find_their_place() {
+    let app = TestApp::start().await;
+    app.open("c1").await;
+    let names: Vec<String> = (0..20).map(|n| format!("m{n}")).collect();
+    let sends = names.iter().map(|name| app.turn("c1", name, "customer", "Is anything broken today?"));
+    let replies = futures::future::join_all(sends).await;
+    assert!(replies.iter().all(|reply| reply.status == StatusCode::OK), "{replies:?}");
+    let log = app.get(&app.bot(), "/v1/conversations/c1/events?after=0&limit=500").await.body;
+    let events = log["events"].as_array().unwrap();
+    let seqs: Vec<u64> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>(), "no gap");
+    let mut said: Vec<&str> = events
+        .iter()
+        .filter(|event| event["type"] == "turn.received")
+        .map(|event| event["data"]["client_id"].as_str().unwrap())
+        .collect();
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), 20, "each once");
+}
+
+#[tokio::test]
+async fn what_was_said_is_there_after_a_restart() {
+    let mut app = TestApp::start().await;
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "My order 58213377 is late.").await;
+    let before = app.get(&app.bot(), "/v1/conversations/c1/package").await.body;
+    app.restart().await;
+    let after = app.get(&app.bot(), "/v1/conversations/c1/package").await.body;
+    assert_eq!(before, after);
+    let facts: Vec<&Value> = after["facts"].as_array().unwrap().iter().map(|fact| &fact["value"]).collect();
+    assert!(facts.contains(&&json!("58213377")), "{facts:?}");
+}
+
+#[tokio::test]
+async fn card_numbers_never_enter_the_log() {
+    let app = TestApp::start().await;
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "My card is 4242 4242 4242 4242, please check it").await;
+    let log = app.get(&app.bot(), "/v1/conversations/c1/events").await.body.to_string();
+    assert!(!log.contains("4242 4242"), "{log}");
+}

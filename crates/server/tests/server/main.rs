@@ -1,0 +1,6 @@
+//! The real app on a real store, over real sockets.
+
+mod conversations;
+mod handoffs;
+mod refusals;
+mod widget;
