@@ -6,6 +6,7 @@ use segue_core::{
     reading::{Outcome, Reading},
 };
 
+use crate::pattern::expression;
 use crate::{
     language::is_function_word,
     lexicon::Scan,
@@ -24,16 +25,16 @@ pub(crate) struct ConfidenceReader {
 
 impl ConfidenceReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         Self {
             ignorance: build(
-                r"(?:(?-u:\b)(?:(?:could|can|did|was|were|am|have)(?: not|n'?t)(?: been)?(?: able to)? (?:find|found|locate|understand|determine|confirm|answer|help)|cannot (?:find|answer|help|confirm|determine)|i (?:do not|don'?t) (?:know|have (?:any |that |this |the |enough |specific )*(?:information|details|data|answer|knowledge))|no (?:information|answer|article|results?) (?:about|on|for|found|available)|(?:not|n'?t) (?:certain|sure)|unsure|i'?m (?:afraid|sorry,? but) i (?:can|do|could)(?:not|n'?t| not)|beyond (?:my|what i)|outside (?:my|of my) (?:knowledge|scope)|not something i can|didn'?t (?:quite )?(?:understand|get|catch)|could you rephrase|no (?:lo )?se|no (?:he )?encontr\w+|no estoy seguro|je ne (?:sais|trouve) pas|je ne suis pas (?:sur|certain)|ich weis(?:s)? (?:es )?(?:leider )?nicht|konnte (?:ich )?(?:leider )?nicht(?:s)? finden|nicht sicher|non (?:lo )?so|non ho trovato|non sono sicur\w|nao (?:sei|encontrei|tenho certeza)|weet ik (?:het )?niet|kon (?:ik )?(?:dat )?niet vinden|nie wiem|bilmiyorum)|分かりません|わかりません|見つかりません|不知道|没有找到|не знаю|не нашел)",
+                r"(?:\b(?:(?:could|can|did|was|were|am|have)(?: not|n'?t)(?: been)?(?: able to)? (?:find|found|locate|understand|determine|confirm|answer|help)|cannot (?:find|answer|help|confirm|determine)|i (?:do not|don'?t) (?:know|have (?:any |that |this |the |enough |specific )*(?:information|details|data|answer|knowledge))|no (?:information|answer|article|results?) (?:about|on|for|found|available)|(?:not|n'?t) (?:certain|sure)|unsure|i'?m (?:afraid|sorry,? but) i (?:can|do|could)(?:not|n'?t| not)|beyond (?:my|what i)|outside (?:my|of my) (?:knowledge|scope)|not something i can|didn'?t (?:quite )?(?:understand|get|catch)|could you rephrase|no (?:lo )?se|no (?:he )?encontr\w+|no estoy seguro|je ne (?:sais|trouve) pas|je ne suis pas (?:sur|certain)|ich weis(?:s)? (?:es )?(?:leider )?nicht|konnte (?:ich )?(?:leider )?nicht(?:s)? finden|nicht sicher|non (?:lo )?so|non ho trovato|non sono sicur\w|nao (?:sei|encontrei|tenho certeza)|weet ik (?:het )?niet|kon (?:ik )?(?:dat )?niet vinden|nie wiem|bilmiyorum)|分かりません|わかりません|見つかりません|不知道|没有找到|не знаю|не нашел)",
             ),
             hedge: build(
-                r"(?-u)\b(?:i think|i believe|i guess|probably|possibly|perhaps|maybe|might|may be|may not|should probably|it seems|seems to|appears to|as far as i know|generally|usually|it depends|several (?:documents|options|articles)|in general|typically|supongo|quiza|tal vez|peut-etre|je pense|vielleicht|ich glaube|forse|credo|talvez|acho que|misschien|ik denk)\b",
+                r"\b(?:i think|i believe|i guess|probably|possibly|perhaps|maybe|might|may be|may not|should probably|it seems|seems to|appears to|as far as i know|generally|usually|it depends|several (?:documents|options|articles)|in general|typically|supongo|quiza|tal vez|peut-etre|je pense|vielleicht|ich glaube|forse|credo|talvez|acho que|misschien|ik denk)\b",
             ),
             inability: build(
-                r"(?-u)\b(?:not (?:possible|available|supported)|(?:cannot|can'?t|can not|unable to|not able to|not allowed to|don'?t have (?:access|permission)|do not have (?:access|permission))|unfortunately)\b",
+                r"\b(?:not (?:possible|available|supported)|(?:cannot|can'?t|can not|unable to|not able to|not allowed to|don'?t have (?:access|permission)|do not have (?:access|permission))|unfortunately)\b",
             ),
         }
     }

@@ -105,6 +105,12 @@ pub(crate) fn is_function_word(word: &str) -> bool {
     WORDS.contains_key(word)
 }
 
+/// Whether a folded word is a function word of English, Spanish, French or German. Narrower than
+/// [`is_function_word`], since short function words of all languages together are names as well ("Dan", "Al").
+pub(crate) fn is_common(word: &str) -> bool {
+    WORDS.get(word).is_some_and(|bits| bits & 0b1111 != 0)
+}
+
 /// Tells languages.
 pub(crate) struct LanguageReader;
 
@@ -124,7 +130,8 @@ impl LanguageReader {
             return None;
         }
         let settled = context.language.as_deref();
-        let scores = scores(text);
+        let mut scores = scores(text);
+        letter_scores(text, &mut scores);
         let best = (0..FUNCTION_WORDS.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
         let second =
             (0..FUNCTION_WORDS.len()).filter(|&at| at != best).map(|at| scores[at]).fold(0.0, f32::max);
@@ -195,6 +202,30 @@ fn scores(text: &Text<'_>) -> [f32; FUNCTION_WORDS.len()] {
         }
     }
     scores
+}
+
+/// Letters that one of the languages mostly has to itself, with what each adds.
+const LETTERS: &[(&str, &str, f32)] = &[
+    ("tr", "ığİ", 1.5),
+    ("tr", "ş", 0.7),
+    ("pl", "łżęąśźć", 1.5),
+    ("pt", "ãõ", 1.2),
+    ("es", "ñ¿¡", 1.5),
+    ("de", "ß", 2.0),
+    ("fr", "œ", 1.0),
+];
+
+fn letter_scores(text: &Text<'_>, scores: &mut [f32; FUNCTION_WORDS.len()]) {
+    if text.raw.is_ascii() {
+        return;
+    }
+    for &(code, letters, score) in LETTERS {
+        if text.raw.contains(|c: char| letters.contains(c))
+            && let Some(at) = FUNCTION_WORDS.iter().position(|&(known, _)| known == code)
+        {
+            scores[at] += score;
+        }
+    }
 }
 
 /// The language of a script that only one, or mostly one, language uses.

@@ -67,8 +67,6 @@ pub(crate) enum Flag {
     Call = 1 << 18,
     /// People who make the product.
     Maker = 1 << 19,
-    /// A human was offered (assistant's turns).
-    Offer = 1 << 20,
     /// Organisations.
     Organisation = 1 << 21,
 }
@@ -174,7 +172,7 @@ mod tests {
         let lexicon = Lexicon::new();
         assert!(lexicon.scan("An agent, please").any(&[Flag::Human]));
         assert!(!lexicon.scan("reagents").any(&[Flag::Human]));
-        assert!(lexicon.scan("我要转人工").any(&[Flag::Human]));
+        assert!(lexicon.scan("我要转人工").any(&[Flag::HumanAbroad]));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod facts;
 mod language;
 mod lexicon;
 mod mood;
+mod pattern;
 mod promises;
 mod questions;
 mod reader;

@@ -7,6 +7,7 @@ use segue_core::{
     reading::{FactKind, Question},
 };
 
+use crate::pattern::expression;
 use crate::text::{Span, Text, fold};
 
 /// Things that can be asked for, most specific first, as expressions over folded text.
@@ -117,19 +118,19 @@ pub(crate) struct QuestionReader {
 
 impl QuestionReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         let all: Vec<&str> = ASKED.iter().map(|&(_, pattern)| pattern).collect();
         Self {
             asking: build(
-                r"(?-u)\b(?:may i|can i|could i|can you|could you|would you|will you|please (?:provide|share|give|enter|type|send|confirm|tell|let|verify|state|write)|i(?:'d| would)?(?: just| also| still)? need|i'll need|i will need|we(?:'d| would)? need|what(?:'s| is| are| was)|which|what|tell me|give me|provide(?: me)?(?: with)?|share|let me have|let me know|confirm|verify|kindly|who am i|how much|when|your .* please|puede|podria|cual|indique|me da|digame|necesito|pouvez|pourriez|quel|quelle|donnez|konnen sie|konnten sie|nennen|wie lautet|wie ist|welche|ich brauche|puo|potrebbe|qual|mi (?:da|dica)|pode|poderia|informe|kunt u|kun je|wat is|mag ik)\b",
+                r"\b(?:may i|can i|could i|can you|could you|would you|will you|please (?:provide|share|give|enter|type|send|confirm|tell|let|verify|state|write)|i(?:'d| would)?(?: just| also| still)? need|i'll need|i will need|we(?:'d| would)? need|what(?:'s| is| are| was)|which|what|tell me|give me|provide(?: me)?(?: with)?|share|let me have|let me know|confirm|verify|kindly|who am i|how much|when|your .* please|puede|podria|cual|indique|me da|digame|necesito|pouvez|pourriez|quel|quelle|donnez|konnen sie|konnten sie|nennen|wie lautet|wie ist|welche|ich brauche|puo|potrebbe|qual|mi (?:da|dica)|pode|poderia|informe|kunt u|kun je|wat is|mag ik)\b",
             ),
-            things: build(&format!(r"(?-u)\b(?:{})\b", all.join("|"))),
+            things: build(&format!(r"\b(?:{})\b", all.join("|"))),
             kinds: ASKED
                 .iter()
-                .map(|&(kind, pattern)| (kind, build(&format!(r"(?-u)\b(?:{pattern})\b"))))
+                .map(|&(kind, pattern)| (kind, build(&format!(r"\b(?:{pattern})\b"))))
                 .collect(),
             sharing: build(
-                r"(?-u)\b(?:i (?:have|found|see)|here is|here are|was sent to|sent to your|we sent|i sent|emailed|under your|in your|on your|to your|from your|will be sent|reset your|change your|update your|check your|have been entered|has been pulled)\b",
+                r"\b(?:i (?:have|found|see)|here is|here are|was sent to|sent to your|we sent|i sent|emailed|under your|in your|on your|to your|from your|will be sent|reset your|change your|update your|check your|have been entered|has been pulled)\b",
             ),
         }
     }

@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::text::{digit_value, fold_char};
@@ -15,7 +16,7 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 static SECRET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)(?-u:\b)
-        (?P<what>pass ?word|pass ?code|pass ?phrase|contrasena|clave|mot\ de\ passe|passwort|kennwort|senha|wachtwoord|haslo|sifre
+        (?P<what>pass\ ?word|pass\ ?code|pass\ ?phrase|contrasena|clave|mot\ de\ passe|passwort|kennwort|senha|wachtwoord|haslo|sifre
           |(?:my|the|card|atm|sim|account|your)\ pin(?:\ (?:code|number))?|pin(?:\ (?:code|number))
           |cvv2?|cvc2?|security\ code|one[-\ ]time\ (?:code|password|passcode)|otp|verification\ code|2fa\ code
           |api[-\ ]?key|secret(?:\ key)?|access\ token|auth\ token|bearer|recovery\ code)
@@ -23,6 +24,18 @@ static SECRET: LazyLock<Regex> = LazyLock::new(|| {
         [\x22'`(]?(?P<value>[^\s\x22'`,;)]{3,64})",
     )
     .expect("a constant expression")
+});
+
+/// Parts of every word that a secret follows, and of the tokens that give themselves away.
+static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
+        "pass", "pin", "cvv", "cvc", "code", "otp", "key", "secret", "token", "bearer", "contrase", "clave",
+        "senha", "wort", "woord", "has", "ifre", "mot de", "ssn", "social", "k_live", "k_test", "gh", "akia",
+        "xox", "eyj", "glpat", "aiza",
+    ];
+    let digits = (b'0'..=b'9').map(|digit| format!("{}-", char::from(digit)));
+    let hints = words.into_iter().map(str::to_owned).chain(digits);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(hints).expect("a handful of short words")
 });
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -68,7 +81,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 
 /// A cheap look for anything that the expressions could find.
 fn suspicious(text: &str) -> bool {
-    text.len() >= 6
+    HINTS.is_match(text)
 }
 
 /// Card numbers: runs of digits with single spaces, dashes or dots between them, by prefix, length and Luhn.

@@ -57,7 +57,7 @@ fn confirmed(scan: &Scan<'_>, kind: ActKind, probability: f32, span: Span) -> Op
         }
         ActKind::ConfirmsSolved if negated(text, span) || conditional(text, span) => None,
         ActKind::ConfirmsSolved if text.of(text.sentence_at(span.start)).ends_with('?') => None,
-        ActKind::Thanks if negated(text, span) || text.of(span) == "ty" && text.words.len() > 3 => None,
+        ActKind::Thanks if text.of(span) == "ty" && text.words.len() > 3 => None,
         ActKind::Thanks if text.folded[span.end..].starts_with(" for nothing") => None,
         ActKind::Complains | ActKind::Threatens if negated(text, span) => None,
         _ => Some(probability),

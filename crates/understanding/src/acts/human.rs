@@ -9,6 +9,7 @@ use regex::Regex;
 use segue_core::reading::ActKind;
 
 use super::{Acts, negation::Negation};
+use crate::pattern::expression;
 use crate::{
     lexicon::{Flag, Scan},
     text::Span,
@@ -46,6 +47,7 @@ pub(crate) struct HumanReader {
     not_a_person: Regex,
     told_past: Regex,
     others: Regex,
+    oneself: Regex,
     asks_need: Regex,
     refusal: Regex,
     negation: Negation,
@@ -57,20 +59,23 @@ impl HumanReader {
         Self {
             rules: rules(AsksHuman, For::Human, STRONG, WEAK),
             manager_rules: rules(AsksManager, For::Manager, MANAGER, MANAGER),
-            escalation: build(
+            escalation: expression(
                 r"\b(?:please |pls |to |want (?:this|it|that) |be |can you |could you |you )(?:escalated?)(?: (?:this|it|that|my (?:case|issue|complaint|ticket|problem|request|matter|concern)|the (?:case|issue|complaint|matter|problem)))?\b|^escalate\b|\bi (?:want|demand|need|request) (?:an )?escalation\b",
             ),
-            not_a_person: build(
+            not_a_person: expression(
                 r"^(?:'s|s')?[ -]?(?:names?|numbers?|id|ids|information|info|codes?|details|portal|commission|fees?|licen[cs]es?|app|dashboard|seats?|accounts?|status|lists?|roles?|permissions?|approval|logins?|software|string|header|rights|resources|nature|error|being (?:rude|unhelpful)|hours|timings?|times|address|email|website|page|is (?:not |un|closed|down)|was|were|said|told|says)\b",
             ),
-            told_past: build(
-                r"(?:was able|were able|got|managed|had|used|happened|told me|told us|asked me|refused|when i|after i|after|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:i am|i'm|im|we are|we're|was|were|been|currently|already) (?:already |just |currently |now |still )?$",
+            told_past: expression(
+                r"(?:was able|were able|managed|had|used|happened|told me|told us|asked me|refused|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:when|after) i $|\bafter $",
             ),
-            others: build(
-                r"\b(?:customers?|users?|visitors?|clients?|guests?|students?|patients?|he|she|they|employees|members|callers|my (?:son|daughter|wife|husband|mother|father|boss|friend))(?: [a-z']+){0,4} $",
+            others: expression(
+                r"\b(?:customers?|users?|visitors?|clients?|guests?|students?|patients?|he|she|they|employees|members|callers|my (?:son|daughter|wife|husband|mother|father|boss|friend))((?: [a-z']+){0,4}) $",
             ),
-            asks_need: build(r"\b(?:do|should|must|would) (?:i|we) (?:need|have|really need)?(?: to)? ?$"),
-            refusal: build(
+            oneself: expression(r"\b(?:i|i'd|i'm|id|we|me|us|let|please)\b"),
+            asks_need: expression(
+                r"\b(?:do|should|must|would) (?:i|we) (?:need|have|really need)?(?: to)? ?$",
+            ),
+            refusal: expression(
                 r"\bno (?:need (?:for|of|to (?:talk|speak|chat|connect|contact)[a-z ]{0,20}) )?(?:an? |any |more |real |live )*(?:agents?|humans?|person|representatives?|operators?)(?: (?:is )?(?:needed|required|necessary|please|thanks|thank you|now))?\s*(?:$|[.,!])",
             ),
             negation: Negation::new(),
@@ -79,13 +84,14 @@ impl HumanReader {
 
     pub fn read(&self, scan: &Scan<'_>, acts: &mut Acts) {
         if scan.any(&[Flag::Human, Flag::Call]) {
-            self.apply(&self.rules, scan, acts);
-            if let Some(found) = self.refusal.find(&scan.text.folded) {
+            let refused = self.refusal.find(&scan.text.folded);
+            if let Some(found) = refused {
                 acts.add(&scan.text, ActKind::DeclinesHuman, 0.8, found.into());
             }
+            self.apply(&self.rules, refused.is_some(), scan, acts);
         }
         if scan.any(&[Flag::Manager]) {
-            self.apply(&self.manager_rules, scan, acts);
+            self.apply(&self.manager_rules, false, scan, acts);
             let folded = &scan.text.folded;
             if let Some(found) = self.escalation.find(folded)
                 && !self.negation.before(&scan.text, found.start())
@@ -95,15 +101,16 @@ impl HumanReader {
         }
     }
 
-    fn apply(&self, rules: &[Rule], scan: &Scan<'_>, acts: &mut Acts) {
+    /// `refused`: the text says "no agent", so that naming one alone asks for none.
+    fn apply(&self, rules: &[Rule], refused: bool, scan: &Scan<'_>, acts: &mut Acts) {
         let text = &scan.text;
-        for rule in rules {
+        for rule in rules.iter().filter(|rule| rule.negatable || !refused) {
             for found in rule.expression.find_iter(&text.folded) {
                 if self.not_a_person.is_match(&text.folded[found.end()..]) {
                     continue;
                 }
                 let before = text.clause_before(found.start(), 70);
-                if rule.negatable && (self.told_past.is_match(before) || self.others.is_match(before)) {
+                if rule.negatable && (self.told_past.is_match(before) || self.for_others(before)) {
                     continue;
                 }
                 if rule.negatable && self.negation.before(text, found.start()) {
@@ -117,14 +124,18 @@ impl HumanReader {
     }
 }
 
+impl HumanReader {
+    /// Whether somebody else is the one who would speak ("our customers want to talk to a human").
+    fn for_others(&self, before: &str) -> bool {
+        let between = self.others.captures(before).and_then(|found| found.get(1));
+        between.is_some_and(|between| !self.oneself.is_match(between.as_str()))
+    }
+}
+
 /// A match without the white space at its ends.
 fn trim(words: &str, found: regex::Match<'_>) -> Span {
     let start = found.start() + (words.len() - words.trim_start().len());
     Span::new(start, start + words.trim().len())
-}
-
-fn build(pattern: &str) -> Regex {
-    Regex::new(&format!("(?-u){pattern}")).expect("a constant expression")
 }
 
 /// Whom a rule is for.
@@ -137,6 +148,12 @@ enum For {
 
 /// For whom, how sure, whether a negation before it makes it a refusal, and the expression.
 const RULES: &[(For, f32, bool, &str)] = &[
+    (
+        For::Both,
+        0.9,
+        false,
+        r"\b(?:not|won'?t|can'?t|never|nothing|refuse|don'?t)\b[^.!?]{0,50}\b(?:without|until|unless|before)(?: [a-z]+){0,3} (?:talking|speaking|chatting|talk|speak|chat) (?:to|with) {described}{any}\b",
+    ),
     (For::Both, 1.0, true, r"\b{talk} {described}{any}\b"),
     (For::Both, 1.0, true, r"\b(?:talk|speak|chat) {described}{strong}\b"),
     (
@@ -149,14 +166,9 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         1.0,
         true,
-        r"\b(?:talk|speak|chat|discuss|go over|go through)\b(?: [a-z']+){1,8} (?:with|to) {described}{any}\b",
+        r"\b(?:talk|speak|chat|discuss|go over|go through)\b(?: [a-z']+){1,8} (?:with {described}{any}|to {described}{strong})\b",
     ),
-    (
-        For::Both,
-        1.0,
-        true,
-        r"\b(?:reach|contact|message|call|phone|deal with|see|ask|meet) {described}{strong}\b",
-    ),
+    (For::Both, 1.0, true, r"\b(?:reach|contact|message|deal with) {described}{strong}\b"),
     (
         For::Both,
         1.0,
@@ -167,7 +179,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         1.0,
         true,
-        r"\b(?:connect|transfer|put|pass|hand|forward|switch|escalate|refer|move|send)(?: (?:this|that|it|things))?(?: (?:over|on|up|off|through|directly|along))? (?:to|with) {described}{strong}\b",
+        r"\b(?:connect|transfer|pass|hand|forward|switch|escalate|refer)(?: (?:this|that|it|things))?(?: (?:over|on|up|off|through|directly|along))? (?:to|with) {described}{strong}\b",
     ),
     (
         For::Both,
@@ -179,7 +191,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Human,
         1.0,
         true,
-        r"\b(?:want|wants|need|require|prefer|demand|request|like|get|give|bring|find|send|assign|wanna|gimme|insist on|looking for|rather have|ask for|asking for|is there|are there|can i have|could i have|may i have|can we have|get hold of|wanna have)(?: me| us| to have| to see| to get)*(?: please| just| only| now)? {described}(?:humans?(?: beings?)?|agent|representative|rep|operator|csr|(?:real|live|actual|human|living) (?:person|people|human|someone|one|individual|support|help|assistance|chat|agent|operator|rep|body)|advis[eo]r|supervisor|manager|customer (?:service|support|care)(?: (?:agent|rep|representative|executive|person))?|(?:support|service) (?:agent|rep|representative|executive|person|staff))\b",
+        r"\b(?:want|wants|need|require|prefer|demand|request|would like|i'?d like|get|give|bring|find|send|assign|wanna|gimme|insist on|looking for|rather have|ask for|asking for|is there|are there|can i have|could i have|may i have|can we have|get hold of|wanna have)(?: me| us| to have| to see| to get)*(?: please| just| only| now)? {described}(?:humans?(?: beings?)?|agent|representative|rep|operator|csr|(?:real|live|actual|human|living) (?:person|people|human|someone|one|individual|support|help|assistance|chat|agent|operator|rep|body)|advis[eo]r|supervisor|manager|customer (?:service|support|care)(?: (?:agent|rep|representative|executive|person))?|(?:support|service) (?:agent|rep|representative|executive|person|staff))\b",
     ),
     (
         For::Human,
@@ -192,7 +204,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         0.95,
         true,
-        r"\b(?:have|get|ask|tell|can|could|would|will|let|need|want|like|may|should) {described}{any}(?: (?:to|please|just|actually|kindly|from (?:your|the) [a-z]+(?: team)?)){0,2} (?:call|ring|phone|contact|reach out|get in touch|get back to|speak|talk)\b",
+        r"\b(?:have|get|ask|tell|can|could|would|will|let|need|want|like|may|should) {described}{any}(?: (?:to|please|just|actually|kindly|from (?:your|the) [a-z]+(?: team)?)){0,2} (?:(?:call|ring|phone|contact)(?: me| us| back)|reach out|get in touch|get back to|(?:speak|talk|chat) (?:to|with) (?:me|us))\b",
     ),
     (
         For::Both,
@@ -247,7 +259,7 @@ fn rules(kind: ActKind, whom: For, strong: &str, weak: &str) -> Vec<Rule> {
             .replace("{described}", DESCRIBED)
             .replace("{strong}", strong)
             .replace("{any}", &format!("(?:{strong}|{weak})"));
-        Rule { kind, probability, expression: build(&pattern), negatable }
+        Rule { kind, probability, expression: expression(&pattern), negatable }
     };
     rows.map(rule).collect()
 }

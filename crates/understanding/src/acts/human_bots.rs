@@ -5,6 +5,7 @@ use segue_core::reading::ActKind;
 
 use super::Acts;
 use crate::lexicon::{Flag, Scan};
+use crate::pattern::expression;
 
 /// What people call an assistant.
 const MACHINE: &str = r"(?:(?:an? |the |this |your |these |some |any |more |stupid |dumb |damn |fucking |useless |virtual |automated |ai |chat ?)*(?:bots?|chat ?bots?|robots?|machines?|computers?|ai|a\.i\.|algorithms?|automated (?:system|response|reply|assistant)s?|virtual (?:agent|assistant)s?|recording|program))";
@@ -30,15 +31,15 @@ impl BotReader {
                 ),
                 (
                     0.75,
-                    r"\b(?:comfortable|trust|happy|willing|waste|wasting|wasted|sharing|share|safe|okay|ok)\b[^.!?]{0,50}\b(?:with|on|to) {machine}\b",
+                    r"(?:\b(?:not|n'?t|never|dont)\b|n't\b|\bun)[^.!?]{0,24}(?:comfortable|trust|safe|confident|willing)\b[^.!?]{0,50}\b(?:with|on|to) {machine}\b|\b(?:waste|wasting|wasted)\b[^.!?]{0,30}\b(?:with|on) {machine}\b",
                 ),
                 (
                     0.9,
-                    r"\b(?:no|not an?|without|other than an?|anything but an?|instead of an?|not with an?) {machine}\b[^.!?]{0,12}(?:please|pls|anymore|!|$)",
+                    r"\b(?:no|no more|not an?|anything but an?|instead of an?|not with an?) (?:bots?|chat ?bots?|robots?|ai|automated \w+)\b[^.!?]{0,12}(?:please|pls|anymore|!|$)",
                 ),
                 (
                     0.55,
-                    r"\b(?:this|the|your) (?:stupid |dumb |useless |damn )*(?:bot|chat ?bot|robot|conversation|chat|machine|ai|assistant) (?:is|isn'?t|does|doesn'?t|can'?t|cannot|keeps|never) (?:\w+ ){0,3}(?:useless|stupid|work|working|help|helping|helpful|understand|leading|going (?:nowhere|anywhere)|pointless|dumb|terrible|repeating)",
+                    r"\b(?:this|the|your) (?:stupid |dumb |useless |damn )*(?:bot|chat ?bot|conversation|chat|ai|assistant) (?:is|isn'?t|does|doesn'?t|can'?t|cannot|keeps|never) (?:\w+ ){0,3}(?:useless|stupid|work|working|help|helping|helpful|understand|leading|going (?:nowhere|anywhere)|pointless|dumb|terrible|repeating)",
                 ),
                 (
                     0.35,
@@ -72,7 +73,7 @@ impl BotReader {
                     r"\bcan (?:someone|somebody|anyone)(?: please)? (?:help|assist|tell|explain|check|look)\b|\b(?:is )?(?:anyone|anybody|someone) (?:there|here)\b",
                 ),
             ]),
-            makers: build(
+            makers: expression(
                 r"\b(?:pass|forward|hand|send|relay|tell|let|share|bring|mention|report|raise)\b[^.!?]{0,40}?\b(?:who(?:ever)? (?:builds?|makes?|made|built|develops?|designs?|writes?|wrote|is in charge|is responsible|decides|works)|(?:the|your) (?:product|development|dev|engineering|design|research|ux) (?:team|people|owner|managers?|folks|guys|department)|(?:the|your) (?:developers?|engineers?|devs|programmers?|designers?|makers|product)|(?:the |your )?people who (?:build|make|made|built|develop|design|decide))\b",
             ),
         }
@@ -102,12 +103,9 @@ impl BotReader {
 }
 
 fn rules(rows: &[(f32, &str)]) -> Vec<(f32, Regex)> {
-    rows.iter().map(|(probability, row)| (*probability, build(&row.replace("{machine}", MACHINE)))).collect()
-}
-
-fn build(pattern: &str) -> Regex {
-    // Negated classes need Unicode; nothing else here does.
-    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).expect("a constant expression")
+    rows.iter()
+        .map(|(probability, row)| (*probability, expression(&row.replace("{machine}", MACHINE))))
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use regex::Regex;
 use segue_core::reading::ActKind;
 
 use super::Acts;
+use crate::pattern::expression;
 use crate::{
     lexicon::{Flag, Scan},
     text::Span,
@@ -41,7 +42,7 @@ const LANGUAGES: &[Words] = &[
             r"\b(?:persona (?:real|de verdad|humana)|agente (?:humano|real)|atencion humana|(?:me )?atienda (?:una persona|un human\w|alguien)|que me llam(?:e|en))\b",
             r"^\W*(?:un |una |el |con )?(?:agente|operador[a]?|asesor[a]?|humano|persona|representante)(?: humano| real)?(?: por favor| ya| ahora)?\W*$",
         ],
-        negation: r"\bno (?:quiero|necesito|hace falta|me hace falta|deseo|es necesario|me pas\w+|me transf\w+|me comuni\w+)(?: \w+){0,2} $|\bsin (?:tener que )?$|\bayer (?:pude )?$|\bpude $",
+        negation: r"\bno (?:quiero|necesito|hace falta|me hace falta|deseo|es necesario|me pas\w+|me transf\w+|me comuni\w+)(?: \w+){0,2} $|\bno $|\bsin (?:tener que )?$|\bayer (?:pude )?$|\bpude $",
         not: r"^ (?:inmobiliari|de viaje|de seguro|aduan|comercial de mi)",
         bots: r"\bno (?:quiero|pienso|voy a) (?:seguir )?(?:hablar|hablando|chatear|tratar) con (?:un |una |este |esta |el |la )?(?:robots?|bots?|maquinas?|chatbots?|ia)\b",
     },
@@ -85,7 +86,7 @@ const LANGUAGES: &[Words] = &[
             r"\b(?:voglio|vorrei|ho bisogno di|preferisco|preferirei|esigo|serve|c'e) ?(?:parlare con |avere |un aiuto da )?(?:un|una|un'|qualche) ?(?:operat(?:ore|rice)|persona(?: vera| reale| umana)?|uman[oa]|essere umano|agente|consulente|responsabile|supervisore|addett[oa])\b",
             r"^\W*(?:un |una )?(?:operatore|operatrice|umano|persona reale|agente)(?: umano)?(?: per favore| subito)?\W*$|\b(?:persona (?:reale|vera)|operatore umano|richiamatemi)\b",
         ],
-        negation: r"\bnon (?:voglio|vorrei|ho bisogno di|serve|mi serve|desidero|occorre)(?: \w+){0,2} $|\bsenza $|\bieri $",
+        negation: r"\bnon (?:voglio|vorrei|ho bisogno di|serve|mi serve|desidero|occorre)(?: \w+){0,2} $|\bnon $|\bsenza $|\bieri $",
         not: r"^ (?:immobiliare|di viaggio|di polizia)",
         bots: r"\bnon voglio (?:piu )?(?:parlare|chattare) con (?:un |una |questo |questa )?(?:robot|bot|macchina|chatbot|computer|ia)\b",
     },
@@ -99,7 +100,7 @@ const LANGUAGES: &[Words] = &[
             r"\b(?:quero|preciso(?: de)?|prefiro|queria|gostaria de|exijo|desejo|tem)(?: (?:falar com|ter|ser atendid[oa] por|a ajuda de))? (?:um|uma|algum|alguma) (?:atendente|pessoa(?: real| de verdade)?|human[oa]|ser humano|agente|operador[a]?|representante|supervisor[a]?|gerente)\b",
             r"\b(?:pessoa (?:real|de verdade)|atendimento humano|atendente humano|me liguem?)\b|^\W*(?:um |uma )?(?:atendente|humano|agente|operador|pessoa real)(?: humano)?(?: por favor)?\W*$",
         ],
-        negation: r"\bnao (?:quero|preciso(?: de)?|desejo|gostaria de|e necessario|precisa)(?: \w+){0,2} $|\bsem $|\bontem $|\bconsegui $",
+        negation: r"\bnao (?:quero|preciso(?: de)?|desejo|gostaria de|e necessario|precisa)(?: \w+){0,2} $|\bnao $|\bsem $|\bontem $|\bconsegui $",
         not: r"^ (?:imobiliari|de viage)",
         bots: r"\bnao quero (?:mais )?(?:falar|conversar) com (?:um |uma |este |esse )?(?:robo|bot|maquina|chatbot|ia)\b",
     },
@@ -221,10 +222,10 @@ pub(crate) struct LanguagesReader {
 
 impl LanguagesReader {
     pub fn new() -> Self {
-        let optional = |pattern: &str| (pattern != "^$").then(|| build(pattern));
+        let optional = |pattern: &str| (pattern != "^$").then(|| expression(pattern));
         let rules = |words: &Words| Rules {
-            requests: words.requests.iter().map(|row| build(&row.replace("{who}", words.who))).collect(),
-            managers: build(words.manager),
+            requests: words.requests.iter().map(|row| expression(&row.replace("{who}", words.who))).collect(),
+            managers: expression(words.manager),
             negation: optional(words.negation),
             not: optional(words.not),
             bots: optional(words.bots),
@@ -257,10 +258,6 @@ impl LanguagesReader {
             }
         }
     }
-}
-
-fn build(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant expression")
 }
 
 #[cfg(test)]

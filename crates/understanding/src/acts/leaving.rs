@@ -6,6 +6,7 @@ use segue_core::reading::ActKind;
 
 use super::{Acts, negation::Negation};
 use crate::lexicon::{Flag, Scan};
+use crate::pattern::expression;
 
 /// Things whose end is the end of being a customer.
 const CONTRACT: &str = r"(?:subscriptions?|accounts?|plans?|memberships?|contracts?|polic(?:y|ies)|services?|licen[cs]es?|trial|renewal|auto[- ]?renew\w*|everything|workspace|abo|insurance|coverage|profile|mobile plan|package)";
@@ -27,21 +28,21 @@ impl LeavingReader {
     pub fn new() -> Self {
         let build = |pattern: &str| {
             let pattern = pattern.replace("{contract}", CONTRACT);
-            Regex::new(&pattern).expect("a constant expression")
+            expression(&pattern)
         };
         Self {
             contract: build(
-                r"(?-u)\b(?:cancel+(?:l?ing)?|close|closing|terminat(?:e|ing)|end|ending|stop|delete|deleting|quit|discontinue|get rid of|not renew|unsubscribe from|deactivate|get out of)(?: (?:my|our|the|this|your|whole|entire|paid|annual|monthly|yearly|premium|pro|business|enterprise|company|current|bank|savings|user|all|of))* {contract}\b",
+                r"\b(?:cancel+(?:l?ing)?|close|closing|terminat(?:e|ing)|end|ending|stop|delete|deleting|quit|discontinue|get rid of|not renew|unsubscribe from|deactivate|get out of)(?: (?:my|our|the|this|your|whole|entire|paid|annual|monthly|yearly|premium|pro|business|enterprise|company|current|bank|savings|user|all))* {contract}\b",
             ),
             plain: build(
-                r"(?-u)\b(?:about to|going to|want to|wanna|gonna|will|i'll|i'd like to|would like to|need to|ready to|have to|must|please|might|thinking (?:of|about)|consider(?:ing)?|how (?:do|can) i|decided to|just) (?:just )?(?:cancel(?:l?ing)?|unsubscribe)\b",
+                r"\b(?:about to|going to|want to|wanna|gonna|will|i'll|i'd like to|would like to|need to|ready to|have to|must|please|might|thinking (?:of|about)|consider(?:ing)?|how (?:do|can) i|decided to|just) (?:just )?(?:cancel(?:l?ing)?|unsubscribe)\b",
             ),
-            passing: build(&format!("(?-u){PASSING}")),
+            passing: build(&format!("{PASSING}")),
             leaving: build(
-                r"(?-u)\b(?:(?:i am|i'm|im|we are|we're|about to|going to|will|i'll|we'll|want to|thinking (?:of|about)|consider(?:ing)?|ready to|might|may) (?:be )?(?:leave|leaving|switch|switching|mov(?:e|ing)|go|going|tak(?:e|ing) (?:my|our) (?:business|money|custom))(?: (?:you|you guys|this (?:company|bank|provider|service)|your (?:company|service|bank|product)|to (?:a |an |another |your |the )?(?:competit\w+|another|different|other|rival|alternative)(?: \w+)?|elsewhere|somewhere else|over to|business elsewhere)))\b|\b(?:won't|will not|not going to|not) (?:be )?renew(?:ing)?\b|\bif (?:i|we) (?:leave|cancel|quit|close my account)\b|\btak(?:e|ing) (?:my|our) (?:business|money|custom) elsewhere\b|\blos(?:e|ing) (?:me|us) as a customer\b",
+                r"\b(?:(?:i am|i'm|im|we are|we're|about to|going to|will|i'll|we'll|want to|thinking (?:of|about)|consider(?:ing)?|ready to|might|may) (?:be )?(?:leave|leaving|switch|switching|mov(?:e|ing)|go|going|tak(?:e|ing) (?:my|our) (?:business|money|custom))(?: (?:you|you guys|this (?:company|bank|provider|service)|your (?:company|service|bank|product)|to (?:a |an |another |your |the )?(?:competit\w+|another|different|other|rival|alternative)(?: \w+)?|elsewhere|somewhere else|over to|business elsewhere)))\b|\b(?:won't|will not|not going to|not) (?:be )?renew(?:ing)?\b|\bif (?:i|we) (?:leave|cancel|quit|close my account)\b|\btak(?:e|ing) (?:my|our) (?:business|money|custom) elsewhere\b|\blos(?:e|ing) (?:me|us) as a customer\b",
             ),
             thinking: build(
-                r"(?-u)\b(?:already|was|were|been|have|has|had|i|it|you|they)(?: \w+)? cancell?ed\b|\bcancell?ed in\b",
+                r"\b(?:already|was|were|been|have|has|had|i|it|you|they)(?: \w+)? cancell?ed\b|\bcancell?ed in\b",
             ),
             abroad: build(
                 r"(?:\b(?:dar(?:me)? de baja|cancelar (?:mi|la|el) (?:suscripcion|cuenta|contrato|plan|assinatura|conta|servicio)|cerrar mi cuenta|resilier|resiliation|fermer mon compte|annuler mon abonnement|kundige\w*|kundigung|kuendig\w*|kundigen|disdire|disdetta|annullare (?:l'|il mio |la mia )?(?:abbonamento|contratto|account)|chiudere (?:il mio )?(?:conto|account)|encerrar (?:a )?minha conta|cancelar (?:a )?minha (?:assinatura|conta)|abonnement opzeggen|opzeggen|opzegging|rezygn\w+|wypowiedz\w+ umow\w+|aboneli\w+ iptal\w*|hesab\w+ (?:kapat|sil)\w*)|解約|取消订阅|注销|退订|отменить подписку|לבטל את (?:המינוי|החשבון)|إلغاء (?:الاشتراك|اشتراكي|حسابي)|구독 ?(?:취소|해지)|해지)",

@@ -7,6 +7,7 @@ use segue_core::{
 };
 
 use super::Acts;
+use crate::pattern::expression;
 use crate::{
     lexicon::Scan,
     text::{Span, fold},
@@ -21,10 +22,10 @@ pub(crate) struct OfferReader {
 
 impl OfferReader {
     pub fn new() -> Self {
-        let offer = Regex::new(
-            r"(?-u)\b(?:would you like|do you want|shall i|should i|want me to|may i|can i|i can|happy to|let me know if you|if you'd like|if you like|prefer|quiere|desea|souhaitez|mochten sie|vuole|gostaria|deseja|wilt u|wil je)\b[^.!\n]{0,80}\b(?:agent|human|person|colleague|representative|team member|specialist|someone|manager|supervisor|advis[eo]r|agente|persona|conseiller|mitarbeiter|operatore|atendente|medewerker|collega|pessoa|support team|our team|experts?)\b",
+        let offer = expression(
+            r"\b(?:would you like|do you want|shall i|should i|want me to|may i|can i|i can|happy to|let me know if you|if you'd like|if you like|prefer|quiere|desea|souhaitez|mochten sie|vuole|gostaria|deseja|wilt u|wil je)\b[^.!\n]{0,80}\b(?:agent|human|person|colleague|representative|team member|specialist|someone|manager|supervisor|advis[eo]r|agente|persona|conseiller|mitarbeiter|operatore|atendente|medewerker|collega|pessoa|support team|our team|experts?)\b",
         );
-        Self { offer: offer.expect("a constant expression") }
+        Self { offer }
     }
 
     pub fn read(&self, scan: &Scan<'_>, context: &ContextPackage, acts: &mut Acts) {

@@ -7,6 +7,7 @@ use segue_core::{
 };
 
 use super::{Found, Rank, names};
+use crate::pattern::expression;
 use crate::{
     lexicon::Scan,
     questions::QuestionReader,
@@ -29,7 +30,7 @@ pub(crate) struct AnswerReader {
 
 impl AnswerReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         Self {
             lead: build(
                 r"^(?:(?:sure|yes|yeah|yep|ok|okay|of course|alright|certainly|here(?: it is| you go| you are|'s| is)?|it'?s|it is|that'?s|that is|this is|this|the|my|mine is|i think|is|i'm|i am|an?|well|hi|hello|so|username|user name|name|email|e-?mail|address|phone|number|id|order|account|zip|full name|company|si|claro|es|mi|oui|c'est|mon|ja|ist|meine?|es ist|sim|e|meu|minha|het is|mijn|number is|for|from|thanks|please|and|no problem|level|membership|under)(?:[\s,.:;=!-]+|$))+",
@@ -37,7 +38,7 @@ impl AnswerReader {
             tail: build(
                 r"(?:[\s,.!?;]+(?:please|thanks|thank you|thx|is my (?:name|order|number|order id|email|username|phone)|por favor|gracias|merci|danke|bitte|if that helps|i think|i guess|sir|madam))*[\s.!?,;]*$",
             ),
-            number: build(r"(?-u)#?(?P<value>[a-z]{0,6}[-/]?[0-9](?:[a-z0-9]|[-/. ]?[a-z0-9])*)"),
+            number: build(r"#?(?P<value>[a-z]{0,6}[-/]?[0-9](?:[a-z0-9]|[-/. ]?[a-z0-9])*)"),
             level: build(
                 r"^(?:bronze|silver|gold|platinum|diamond|elite|vip|premium|guest|enterprise|business|pro|basic|plus|starter|team|free|none)(?: (?:member|level|tier|plan|status))?$",
             ),
@@ -64,8 +65,11 @@ impl AnswerReader {
         let pending = pending(questions, context);
         let core = self.core(text);
         if core.start < core.end && !pending.is_empty() {
+            let mut given: Vec<FactKind> = Vec::new();
             for part in parts(text, core) {
-                if let Some(kind) = pending.iter().copied().find(|&kind| self.fits(text, part, kind)) {
+                let open = pending.iter().copied().filter(|kind| !given.contains(kind));
+                if let Some(kind) = open.into_iter().find(|&kind| self.fits(text, part, kind)) {
+                    given.push(kind);
                     let kind = settled_kind(kind, text.of(part));
                     found.push(Found::new(kind, part, Rank::Answer));
                 }

@@ -5,6 +5,7 @@ use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
 use crate::lexicon::{Flag, Scan};
+use crate::pattern::expression;
 
 const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|januar|februar|marz|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|dezembro)";
 const WEEKDAY: &str = r"(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sun)(?:day)?|lunes|martes|miercoles|jueves|viernes|sabado|domingo|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag";
@@ -18,7 +19,7 @@ impl DateReader {
     pub fn new() -> Self {
         let build = |pattern: &str| {
             let pattern = pattern.replace("{month}", MONTH).replace("{weekday}", WEEKDAY);
-            Regex::new(&format!("(?-u){pattern}")).expect("a constant expression")
+            expression(&pattern)
         };
         Self {
             numeric: build(

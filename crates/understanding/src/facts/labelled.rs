@@ -4,7 +4,9 @@ use regex::Regex;
 use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
+use crate::pattern::expression;
 use crate::{
+    language::is_function_word,
     lexicon::{Flag, Scan},
     text::Span,
 };
@@ -47,7 +49,7 @@ const LABELS: &[(FactKind, &str)] = &[
 ];
 
 /// A value with at least one digit.
-const VALUE: &str = r"#?(?P<value>[a-z0-9]*[0-9][a-z0-9]*(?:[-_/.][a-z0-9]+)*|[a-z]{1,6}(?:[-_/][a-z0-9]+)*[-_/][a-z0-9]*[0-9][a-z0-9]*|[a-z]{2,4} [0-9]{3,})";
+const VALUE: &str = r"#?(?P<value>[a-z0-9]*[0-9][a-z0-9]*(?:[-_/.][a-z0-9]+)*|[a-z]{1,6}(?:[-_/][a-z0-9]+)*[-_/][a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]+)*|[a-z]{2,4} [0-9]{3,})";
 
 /// Reads labelled values.
 pub(crate) struct LabelledReader {
@@ -60,10 +62,10 @@ pub(crate) struct LabelledReader {
 
 impl LabelledReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         let rule = |label: &str| {
             build(&format!(
-                r"(?:{label})(?P<number>[ -]?(?:numbers?|numb?|no\.?|nr\.?|nos\.?|#|ids?|codes?|reference|ref|nummer|numero|num\.?)(?-u:\b)\.?)*(?P<link>\s*(?:(?:is|was|it's|are|es|est|ist|e|lautet|called)(?-u:\b)|[:=#]|->|-|\(|\.\.+)\s*)*\s*(?:the |number |no\.? |nr\.? )?{VALUE}"
+                r"(?:{label})(?P<number>[ -]?(?:numbers?|numb?|no\.?|nr\.?|nos\.?|#|ids?|codes?|reference|ref|nummer|numero|num\.?)\b\.?)*(?P<link>\s*(?:(?:is|was|it's|are|es|est|ist|e|lautet|called)\b|[:=#]|->|-|\(|\.\.+)\s*)*\s*(?:the |number |no\.? |nr\.? )?{VALUE}"
             ))
         };
         Self {
@@ -160,7 +162,8 @@ fn plausible(kind: FactKind, value: &str, explicit: bool, after: &str) -> bool {
         ]
         .iter()
         .any(|unit| after.trim_start().starts_with(unit));
-    if unit || dated || money || year_like(value) && !explicit {
+    let phrase = value.split_once(' ').is_some_and(|(first, _)| !explicit || is_function_word(first));
+    if unit || dated || money || phrase || year_like(value) && !explicit {
         return false;
     }
     match kind {

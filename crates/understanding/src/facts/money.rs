@@ -4,6 +4,7 @@ use regex::Regex;
 use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
+use crate::pattern::expression;
 use crate::text::{Span, Text};
 
 /// ISO codes by what people write.
@@ -51,14 +52,12 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("zl", "PLN"),
     ("zloty", "PLN"),
     ("zlotych", "PLN"),
-    ("try", "TRY"),
     ("tl", "TRY"),
     ("₺", "TRY"),
     ("lira", "TRY"),
     ("r$", "BRL"),
     ("brl", "BRL"),
     ("reais", "BRL"),
-    ("real", "BRL"),
     ("mxn", "MXN"),
     ("pesos", "MXN"),
     ("₽", "RUB"),
@@ -75,8 +74,6 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("krw", "KRW"),
     ("원", "KRW"),
     ("aed", "AED"),
-    ("sar", "SAR"),
-    ("ron", "RON"),
     ("huf", "HUF"),
     ("czk", "CZK"),
 ];
@@ -93,18 +90,16 @@ impl MoneyReader {
             let mut words: Vec<&str> = CURRENCIES
                 .iter()
                 .map(|&(word, _)| word)
-                .filter(|word| {
-                    !before || !matches!(*word, "real" | "try" | "kr" | "lira" | "pound" | "pounds" | "euros")
-                })
+                .filter(|word| !before || !matches!(*word, "kr" | "lira" | "pound" | "pounds" | "euros"))
                 .collect();
             words.sort_by_key(|word| std::cmp::Reverse(word.len()));
             words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|")
         };
         let number = r"[0-9]{1,3}(?:[ ,.'][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+(?:[.,][0-9]{1,2})?";
-        let build = |pattern: String| Regex::new(&pattern).expect("a constant expression");
+        let build = |pattern: String| expression(&pattern);
         Self {
             before: build(format!(
-                r"(?P<unit>{})\s?(?P<number>(?:{number})(?:\s?(?:k|m|mio)(?-u:\b))?)",
+                r"(?P<unit>{})\s?(?P<number>(?:{number})(?:\s?(?:k|m|mio)\b)?)",
                 words(true)
             )),
             after: build(format!(

@@ -4,8 +4,9 @@ use regex::Regex;
 use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
+use crate::pattern::expression;
 use crate::{
-    language::is_function_word,
+    language::is_common,
     lexicon::{Flag, Scan},
     text::{Span, Text, fold},
 };
@@ -22,17 +23,17 @@ const NAME_MAX_WORDS: usize = 4;
 
 impl NameReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         Self {
             stated: build(
-                r"(?-u:\b)(?:my (?:full |first |last |real )?name(?: is|'s|:)|name is|(?:full )?name ?[:=-]|me llamo|mi nombre es|je m'appelle|mon nom est|ich heise|ich heisse|mein name ist|mi chiamo|il mio nome e|meu nome e|me chamo|mijn naam is|ik heet|nazywam sie|benim adim|меня зовут|私は|我叫|我的名字是|اسمي|שמי|제 이름은)\s*",
+                r"\b(?:my (?:full |first |last |real )?name(?: is|'s|:)|name is|(?:full )?name ?[:=-]|me llamo|mi nombre es|je m'appelle|mon nom est|ich heise|ich heisse|mein name ist|mi chiamo|il mio nome e|meu nome e|me chamo|mijn naam is|ik heet|nazywam sie|benim adim|меня зовут|私は|我叫|我的名字是|اسمي|שמי|제 이름은)\s*",
             ),
-            presented: build(r"(?-u:\b)(?:this is|i am|i'm|im|it's|soy|je suis|ich bin|sono|sou|ik ben)\s+"),
+            presented: build(r"\b(?:this is|i am|i'm|im|soy|je suis|ich bin|sono|sou|ik ben)\s+"),
             company: build(
-                r"(?-u:\b)(?:(?:my|our|the) company(?:'s)?(?: name)?(?: is|:)|company(?: name)?\s*[:=]|organi[sz]ation(?: name)?\s*[:=]|i work (?:for|at)|(?:working|calling|writing) (?:for|at|from|on behalf of)|on behalf of|i(?:'m| am) (?:with|from)|we(?:'re| are) (?:from|with))\s+",
+                r"\b(?:(?:my|our|the) company(?:'s)?(?: name)?(?: is|:)|company(?: name)?\s*[:=]|organi[sz]ation(?: name)?\s*[:=]|i work (?:for|at)|(?:working|calling|writing) (?:for|at|from|on behalf of)|on behalf of|i(?:'m| am) (?:with|from)|we(?:'re| are) (?:from|with))\s+",
             ),
             suffix: build(
-                r"(?:[A-Z][\w&'.-]*\s+){1,4}(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|AG|S\.?A\.?R\.?L|SRL|BV|B\.V|PLC|Co)(?-u:\b)",
+                r"(?:[A-Z][\w&'.-]*\s+){1,4}(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|AG|S\.?A\.?R\.?L|SRL|BV|B\.V|PLC|Co)\b",
             ),
         }
     }
@@ -94,7 +95,7 @@ fn name_word(text: &Text<'_>, word: Span, capitals: bool) -> bool {
     let raw = text.raw_of(word);
     let letters = folded.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '-');
     let capital = raw.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase());
-    letters && !not_a_name(folded) && (!capitals || capital && !is_function_word(folded))
+    letters && !not_a_name(folded) && (!capitals || capital && !is_common(folded))
 }
 
 /// Words that follow "my name is" or "I am" without being names.
@@ -310,10 +311,8 @@ pub(crate) fn is_name(text: &Text<'_>, span: Span) -> bool {
     let capitals = words
         .iter()
         .all(|&word| text.raw_of(word).chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase()));
-    let common = words.iter().any(|&word| {
-        not_a_name(&fold(text.of(word)))
-            || !capitals && is_function_word(text.of(word)) && text.of(word).len() > 2
-    });
+    let common =
+        words.iter().any(|&word| not_a_name(&fold(text.of(word))) || !capitals && is_common(text.of(word)));
     plain && (1..=NAME_MAX_WORDS).contains(&words.len()) && !common && value.chars().count() >= 2
 }
 

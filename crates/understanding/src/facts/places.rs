@@ -4,6 +4,7 @@ use regex::Regex;
 use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
+use crate::pattern::expression;
 use crate::{
     lexicon::{Flag, Scan},
     text::Span,
@@ -18,11 +19,11 @@ pub(crate) struct PlaceReader {
 
 impl PlaceReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(&format!("(?-u){pattern}")).expect("a constant expression");
+        let build = |pattern: &str| expression(pattern);
         Self {
             // 6821 1st Ave, San Mateo, NY 75227
             number_first: build(
-                r"\b[0-9]{1,6}[a-z]?,? (?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\.? )?(?:[a-z0-9'.-]+ ){0,4}?(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|highway|hwy|parkway|pkwy|way|circle|cir|crescent|close|grove|gardens|rue [a-z' -]{2,30}|avenue [a-z' -]{2,30})\b\.?(?:,? (?:apt|apartment|suite|unit|flat|#) ?#?[a-z0-9-]{1,6})?(?:,? +[a-z][a-z' -]{1,28}?,? +[a-z]{2} +[0-9]{5}(?:-[0-9]{4})?\b|,? +[a-z][a-z'-]{1,20}(?: [a-z'-]{2,20})?,? +[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}\b|, +[a-z][a-z' -]{2,28}\b)?",
+                r"\b[0-9]{1,6}[a-z]?,? (?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\.? )?(?:(?:[a-z0-9'.-]+ ){1,4}?(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|highway|hwy|parkway|pkwy|way|circle|cir|crescent|close|grove|gardens)|(?:rue|avenue|boulevard|place|allee|chemin|quai|cours) [a-z' -]{2,30})\b\.?(?:,? (?:apt|apartment|suite|unit|flat|#) ?#?[a-z0-9-]{1,6})?(?:,? +[a-z][a-z' -]{1,28}?,? +[a-z]{2} +[0-9]{5}(?:-[0-9]{4})?\b|,? +[a-z][a-z'-]{1,20}(?: [a-z'-]{2,20})?,? +[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}\b|, +[a-z][a-z' -]{2,28}\b)?",
             ),
             // Hauptstrasse 5, 10115 Berlin
             name_first: build(
@@ -40,7 +41,8 @@ impl PlaceReader {
         if text.digits == 0 {
             return;
         }
-        if scan.any(&[Flag::Street]) {
+        let glued = ["strase", "strasse", "straat", "weg ", "platz ", "laan "];
+        if scan.any(&[Flag::Street]) || glued.iter().any(|part| text.folded.contains(part)) {
             for rule in [&self.number_first, &self.name_first] {
                 for address in rule.find_iter(&text.folded) {
                     let kept = address.as_str().trim_end_matches(['.', ',', ' ']).len();

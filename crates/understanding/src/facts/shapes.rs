@@ -5,6 +5,7 @@ use regex::Regex;
 use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
+use crate::pattern::expression;
 use crate::{
     lexicon::{Flag, Scan},
     redact::is_card,
@@ -25,27 +26,29 @@ pub(crate) struct ShapeReader {
 
 impl ShapeReader {
     pub fn new() -> Self {
-        let build = |pattern: &str| Regex::new(pattern).expect("a constant expression");
+        let build = expression;
         Self {
             email: build(
-                r"(?-u)\b[a-z0-9](?:[a-z0-9._%+-]*[a-z0-9_+-])?@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+",
+                r"\b[a-z0-9](?:[a-z0-9._%+-]*[a-z0-9_+-])?@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+",
             ),
             url: build(
-                r#"(?:https?://|www\.)[^\s<>"']+|(?-u:\b)(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|co|de|fr|es|it|nl|uk|eu|example|shop|store)/[^\s<>"']*"#,
+                r#"(?:https?://|www\.)[^\s<>"']+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|co|de|fr|es|it|nl|uk|eu|example|shop|store)/[^\s<>"']*"#,
             ),
             phone: build(
-                r"(?-u)(?:\+[0-9]{1,3}[ .-]?)?(?:\([0-9]{1,5}\)[ .-]?)?[0-9]{1,5}(?:[ .-][0-9]{2,5}){1,5}\b|\+[0-9]{8,15}\b|\([0-9]{2,5}\) ?[0-9]{5,8}\b",
+                r"(?:\+[0-9]{1,3}[ .-]?)?(?:\([0-9]{1,5}\)[ .-]?)?[0-9]{1,5}(?:[ .-][0-9]{2,8}){1,5}\b|\+[0-9]{8,15}\b|\([0-9]{2,5}\) ?[0-9]{5,8}\b",
             ),
-            card: build(r"\[(card ending ([0-9]{4}))\]"),
-            digits: build(r"(?-u)\b[0-9](?:[ -]?[0-9]){12,18}\b"),
+            card: build(
+                r"\[(card ending ([0-9]{4}))\]|card (?:number )?(?:ending|ends|finishing)(?: in| with| on)? ([0-9]{4})\b",
+            ),
+            digits: build(r"\b[0-9](?:[ -]?[0-9]){12,18}\b"),
             tracking: build(
-                r"(?-u)\b(?:1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}|jjd[0-9]{12,20}|jd[0-9]{16,18}|tba[0-9]{12})\b",
+                r"\b(?:1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}|jjd[0-9]{12,20}|jd[0-9]{16,18}|tba[0-9]{12})\b",
             ),
             error: build(
-                r"(?-u)\b(?:0x[0-9a-f]{4,16}|err(?:or)?[-_][a-z0-9_-]+|e[-_]?[0-9]{3,5}|(?:http |status |code )(?:4[0-9]{2}|5[0-9]{2}))\b|\b(?:4[0-9]{2}|5[0-9]{2}) (?:error|not found|bad gateway|forbidden|unauthori[sz]ed|internal server error)",
+                r"\b(?:0x[0-9a-f]{4,16}|err(?:or)?[-_][a-z0-9_-]+|e[-_]?[0-9]{3,5}|(?:http |status |code )(?:4[0-9]{2}|5[0-9]{2}))\b|\b(?:4[0-9]{2}|5[0-9]{2}) (?:error|not found|bad gateway|forbidden|unauthori[sz]ed|internal server error)",
             ),
-            code_word: build(r"(?-u)\b[a-z]+(?:_[a-z0-9]+)+\b"),
-            reference: build(r"(?-u)\b[a-z]{2,4}-[0-9]{3,10}\b"),
+            code_word: build(r"\b[a-z]+(?:_[a-z0-9]+)+\b"),
+            reference: build(r"\b[a-z]{2,4}-[0-9]{3,10}\b"),
         }
     }
 
@@ -64,9 +67,10 @@ impl ShapeReader {
                 found.push(Found::new(FactKind::Url, Span::new(url.start(), end), Rank::Form));
             }
         }
-        if folded.contains("[card") {
+        if folded.contains("card ") {
             for card in self.card.captures_iter(folded) {
-                if let (Some(words), Some(last)) = (card.get(1), card.get(2)) {
+                let last = card.get(2).or_else(|| card.get(3));
+                if let (Some(words), Some(last)) = (card.get(1).or(last), last) {
                     let claim = Found::new(FactKind::PaymentCard, words.into(), Rank::Form);
                     found.push(claim.normalised(last.as_str().to_owned()));
                 }

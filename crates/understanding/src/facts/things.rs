@@ -5,6 +5,7 @@ use segue_core::reading::FactKind;
 
 use super::{Found, Rank};
 use crate::lexicon::{Flag, Scan};
+use crate::pattern::expression;
 
 pub(crate) struct ThingReader {
     level: Vec<Regex>,
@@ -17,7 +18,7 @@ impl ThingReader {
         const PLAN: &str = r"bronze|silver|gold|platinum|diamond|elite|vip|premium|guest|enterprise|business|pro|basic|plus|starter|team|free|oro|plata|platino|argent|silber|platin|argento|prata|ouro|goud|zilver|brons";
         let build = |pattern: &str| {
             let pattern = pattern.replace("{metal}", METAL).replace("{plan}", PLAN);
-            Regex::new(&format!("(?-u){pattern}")).expect("a constant expression")
+            expression(&pattern)
         };
         Self {
             level: [

@@ -1,14 +1,12 @@
 //! Whatever is written, reading it neither fails nor points outside the text.
 
+use crate::testing;
 use proptest::prelude::*;
 use segue_core::{
     context::Role,
     reading::{Reading, span},
 };
 use segue_understanding::{Reader, TurnText, redact};
-
-#[path = "../src/testing.rs"]
-mod testing;
 
 /// Every span of a reading lies in the text and gives the value back.
 fn check(text: &str, reading: &Reading) {

@@ -3,15 +3,13 @@
 
 use std::{fs, path::PathBuf};
 
+use crate::testing;
 use segue_core::{
     context::Role,
     reading::{ActKind, FactKind, Reading, span},
 };
-use segue_understanding::{Reader, TurnText};
+use segue_understanding::TurnText;
 use serde_json::Value;
-
-#[path = "../src/testing.rs"]
-mod testing;
 
 /// The lines of a set, or none with a message.
 fn lines(file: &str) -> Option<Vec<Value>> {
@@ -270,5 +268,4 @@ fn frustration_is_ranked() {
     }
     let positives = scored.iter().filter(|(_, gold)| *gold).count() as f64;
     println!("goemotions frustration AUROC {:.3}", sum / (positives * below));
-    let _: fn() -> Reader = Reader::new;
 }

@@ -1,0 +1,8 @@
+//! One binary for the tests that look at the crate from outside.
+
+use segue_understanding::{Reader, TurnText};
+
+mod evals;
+mod properties;
+#[path = "../../src/testing.rs"]
+mod testing;
