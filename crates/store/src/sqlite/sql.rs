@@ -60,7 +60,8 @@ statements! {
     // Organisations
     ADD_ORGANISATION = "INSERT INTO organisation (id) VALUES (?1)";
     ORGANISATION = "SELECT key FROM organisation WHERE id = ?1";
-    ORGANISATIONS = "SELECT id FROM organisation ORDER BY id";
+    ORGANISATIONS = "SELECT id FROM organisation
+        UNION SELECT organisation FROM record WHERE kind = 'organisation' ORDER BY 1";
 
     // The commit
     HEAD = "SELECT key, seq, customer FROM conversation WHERE organisation = ?1 AND id = ?2";

@@ -72,7 +72,7 @@ impl Store {
         Ok(events)
     }
 
-    /// Every organisation that ever committed, in the order of their ids.
+    /// Every organisation that has settings or ever committed, in the order of their ids.
     ///
     /// # Errors
     /// What the disk gives.
