@@ -73,3 +73,11 @@ async fn card_numbers_never_enter_the_log() {
     let log = app.get(&app.bot(), "/v1/conversations/c1/events").await.body.to_string();
     assert!(!log.contains("4242 4242"), "{log}");
 }
+
+#[tokio::test]
+async fn an_organisation_without_conversations_survives_a_restart_with_its_keys() {
+    let mut app = TestApp::start().await;
+    app.restart().await;
+    app.open("c1").await;
+    assert_eq!(app.turn("c1", "m1", "customer", "hello").await.status, StatusCode::OK);
+}
