@@ -1,4 +1,4 @@
-import type { WidgetEvent } from "@segue/protocol";
+import type { Item, WidgetEvent } from "@segue/protocol";
 import { ApiError, type Api } from "./api";
 import { apply, enter } from "./apply";
 import { Connection } from "./connection";
@@ -179,10 +179,14 @@ export class Client {
     this.model.asked = false;
   }
 
-  /** The message is on the server: it stands in the stream even before the stream repeats it. */
+  /**
+   * The message is on the server: it stands in the stream even before the stream repeats it. `seq` is the last of
+   * what the message brought about, so a message that the stream has told already keeps its own.
+   */
   private confirm(entry: Entry, text: string, seq: number): void {
     const { model } = this;
-    if (model.stream.items.some((item) => item.seq === seq)) return;
+    const told = (item: Item): boolean => item.seq === seq || (item.kind === "message" && item.client_id === entry.client_id);
+    if (model.stream.items.some(told)) return;
     const at_ms = entry.at_ms + this.api.skewMs;
     model.stream = merge(model.stream, model.stream.seq, [
       { kind: "message", seq, at_ms, role: "customer", text, client_id: entry.client_id },

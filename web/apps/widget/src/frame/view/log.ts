@@ -28,6 +28,8 @@ export class Log {
     const lastProposal = items.filter((item) => item.kind === "proposal").at(-1)?.seq;
     let before: Item | undefined;
     for (const item of items) {
+      // The card below says it while it is so; that somebody joined is what stays.
+      if (item.kind === "event" && item.what === "reading") continue;
       if (!before || !sameDay(before.at_ms, item.at_ms)) {
         const day = dayText(model.locale, item.at_ms, Date.now() + model.skewMs);
         if (before || !sameDay(item.at_ms, Date.now() + model.skewMs)) {
