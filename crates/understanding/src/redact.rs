@@ -116,26 +116,28 @@ fn cards(text: &str, cuts: &mut Vec<(Range<usize>, String)>) {
     }
 }
 
-/// Cuts a run of digits that is a card, or a card followed by its date and code.
+/// Cuts the cards out of a run of digits: each starts and ends at a separator or at an end of the run.
 fn cut_card(text: &str, digits: &[u8], range: &Range<usize>, cuts: &mut Vec<(Range<usize>, String)>) {
-    let lengths = CARD_DIGITS.rev().filter(|&length| length <= digits.len());
-    for length in lengths {
-        // A longer run holds a card only where the card ends at a separator.
-        let end = nth_digit_end(text, range, length);
-        let separated = length == digits.len() || text[end..].starts_with(|c: char| digit_value(c).is_none());
-        if separated && is_card(&digits[..length]) {
-            let last: String =
-                digits[length - 4..length].iter().map(|&digit| char::from(b'0' + digit)).collect();
-            cuts.push((range.start..end, format!("[card ending {last}]")));
-            return;
-        }
+    let places: Vec<Range<usize>> = text[range.clone()]
+        .char_indices()
+        .filter(|&(_, c)| digit_value(c).is_some())
+        .map(|(at, c)| range.start + at..range.start + at + c.len_utf8())
+        .collect();
+    let starts = |at: usize| at == 0 || places[at - 1].end < places[at].start;
+    let ends = |at: usize| at == places.len() || places[at - 1].end < places[at].start;
+    let mut at = 0;
+    while at + CARD_DIGITS.start() <= digits.len() {
+        let lengths =
+            CARD_DIGITS.rev().filter(|length| starts(at) && at + length <= digits.len() && ends(at + length));
+        let Some(length) = lengths.into_iter().find(|length| is_card(&digits[at..at + length])) else {
+            at += 1;
+            continue;
+        };
+        let card = &digits[at..at + length];
+        let last: String = card[length - 4..].iter().map(|&digit| char::from(b'0' + digit)).collect();
+        cuts.push((places[at].start..places[at + length - 1].end, format!("[card ending {last}]")));
+        at += length;
     }
-}
-
-/// The byte after the `count`th digit of a run.
-fn nth_digit_end(text: &str, range: &Range<usize>, count: usize) -> usize {
-    let digits = text[range.clone()].char_indices().filter(|&(_, c)| digit_value(c).is_some());
-    digits.take(count).last().map_or(range.end, |(at, c)| range.start + at + c.len_utf8())
 }
 
 /// Whether digits are a payment card's: issuer prefix, length and check digit.
@@ -362,6 +364,7 @@ mod tests {
         check("４２４２ ４２４２ ４２４２ ４２４２", "[card ending 4242]");
         check("٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", "[card ending 4242]");
         check("378282246310005 is my amex", "[card ending 0005] is my amex");
+        check("order 12345 4242 4242 4242 4242", "order 12345 [card ending 4242]");
         check("4242 4242 4242 4242 123", "[card ending 4242] 123");
     }
 

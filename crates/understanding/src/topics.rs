@@ -246,7 +246,9 @@ impl TopicReader {
             not_violence: build(
                 r"\b(?:kill (?:the )?(?:process|app|session|switch)|bath bomb|photo bomb|amazon fire|fire (?:tv|stick|tablet|hd)|price (?:is|was) murder|stab at|on fire today|kindle on fire)\b",
             ),
-            not_security: build(r"\b(?:life hacks?|hackathon|no fraud|anti[- ]?fraud|hacker news)\b"),
+            not_security: build(
+                r"\b(?:life hacks?|hackathon|no fraud|anti[- ]?fraud|hacker news|(?:movie|film|show|series|song|book|watch|play)\b[^.!?]{0,25}\bhackers?|hackers?\b[^.!?]{0,20}\b(?:movie|film))\b",
+            ),
         }
     }
 

@@ -25,7 +25,7 @@ const STRONG: &str = r"(?:humans?(?: beings?)?|(?:human )?agents?|representative
 const WEAK: &str = r"(?:persons?|people|someone|somebody|some one|anyone|anybody|individual)(?: else| real| human| alive| competent| senior| who| that)?";
 
 /// Those above.
-const MANAGER: &str = r"(?:managers?|supervisors?|superiors?|boss(?:es)?|team lead(?:er)?s?|shift lead|management|higher[- ]ups?|owner|ceo|director|(?:someone|somebody|anyone|person|people)(?: else)? (?:higher(?: up)?|above you|in charge|with (?:more |real |actual |some )?authority|more senior|senior)|next level|senior (?:agent|person|advis[eo]r|staff|member|executive|rep|representative))";
+const MANAGER: &str = r"(?:managers?|supervisors?|superiors?|boss(?:es)?|team lead(?:er)?s?|shift lead|management|higher[- ]ups?|ceo|director|(?:someone|somebody|anyone|person|people)(?: else)? (?:higher(?: up)?|above you|in charge|with (?:more |real |actual |some )?authority|more senior|senior)|next level|senior (?:agent|person|advis[eo]r|staff|member|executive|rep|representative))";
 
 /// Verbs of speaking that need a person.
 const TALK: &str = r"(?:talk|tlak|speak|speek|chat|converse|communicate|correspond|have an? (?:quick |short |live )?(?:chat|word|call|conversation|talk)|get in (?:touch|contact)|get (?:a )?hold|get through|be (?:connected|transferred|put through|put in touch)|connect|get connected|escalate)(?: directly| live| now| please| again| pls| up)* (?:to|with|of|2|wit)";
@@ -66,7 +66,7 @@ impl HumanReader {
                 r"^(?:'s|s')?[ -]?(?:names?|numbers?|id|ids|information|info|codes?|details|portal|commission|fees?|licen[cs]es?|app|dashboard|seats?|accounts?|status|lists?|roles?|permissions?|approval|logins?|software|string|header|rights|resources|nature|error|being (?:rude|unhelpful)|hours|timings?|times|address|email|website|page|is (?:not |un|closed|down)|was|were|said|told|says)\b",
             ),
             told_past: expression(
-                r"(?:was able|were able|managed|had|used|happened|told me|told us|asked me|refused|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:when|after) i $|\bafter $",
+                r"(?:was able|were able|managed|had|used|happened|told me|told us|asked me|refused|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:when|after) i $|\bdid (?:i|we|you|they)(?: last| ever)? $|\bafter $",
             ),
             others: expression(
                 r"\b(?:customers?|users?|visitors?|clients?|guests?|students?|patients?|he|she|they|employees|members|callers|my (?:son|daughter|wife|husband|mother|father|boss|friend))((?: [a-z']+){0,4}) $",
@@ -185,7 +185,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         1.0,
         true,
-        r"\b(?:hand ?over|handoff|hand ?off|transfer|escalat(?:e|ion)) to {described}{any}\b",
+        r"\b(?:hand ?over|handoff|hand ?off|transfer|escalat(?:e|ion)) to {described}{strong}\b",
     ),
     (
         For::Human,
@@ -222,13 +222,13 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         1.0,
         false,
-        r"\b(?:is there|are there|isn't there|do you have|have you got|any chance of)(?: not)? {described}{any}(?: (?:here|there|around|available|alive|who|that|to|i|we|can|could|out))* (?:talk|speak|chat|available|here|there|help|assist|reach|contact|call)\b",
+        r"\b(?:is there?|are there|isn't there|do you have|don'?t you have|have you got|any chance of)(?: not)? {described}{any}(?: (?:here|there|around|available|alive|who|that|to|i|we|can|could|out))* (?:talk|speak|chat|available|here|there|help|assist|reach|contact|call)\b",
     ),
     (
         For::Both,
         1.0,
         false,
-        r"\b(?:is there|are there|do you have) (?:an? |any )?(?:humans?|live agents?|real (?:person|people|agents?|humans?)|actual (?:person|people|humans?))\b",
+        r"\b(?:is there|are there|do you have|don'?t you have|have you got) (?:an? |any |no )?(?:humans?|live agents?|real (?:person|people|agents?|humans?)|actual (?:person|people|humans?))\b",
     ),
     (
         For::Both,
@@ -246,7 +246,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Manager,
         1.0,
         true,
-        r"\b(?:want|need|require|demand|request|get|give|bring|find|send|gimme|insist on|looking for|ask for|asking for|is there|can i have|could i have|may i have|call|see|involve)(?: me| us| to have| to see| to get)*(?: please| just| only| now)? (?:an?|the|your|another|some)(?: [a-z]+)? (?:manager|supervisor|superior|boss|team lead(?:er)?|higher[- ]up|director|someone (?:higher(?: up)?|above you|in charge|with (?:more |real |actual |some )?authority|more senior|senior))\b",
+        r"\b(?:want|need|require|demand|request|get|give|bring|find|send|gimme|insist on|looking for|ask for|asking for|is there|can i have|could i have|may i have|see|involve)(?: me| us| to have| to see| to get)*(?: please| just| only| now)? (?:an?|the|your|another|some)(?: [a-z]+)? (?:manager|supervisor|superior|boss|team lead(?:er)?|higher[- ]up|director|someone (?:higher(?: up)?|above you|in charge|with (?:more |real |actual |some )?authority|more senior|senior))\b",
     ),
 ];
 

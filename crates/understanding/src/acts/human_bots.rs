@@ -35,7 +35,7 @@ impl BotReader {
                 ),
                 (
                     0.9,
-                    r"\b(?:no|no more|not an?|anything but an?|instead of an?|not with an?) (?:bots?|chat ?bots?|robots?|ai|automated \w+)\b[^.!?]{0,12}(?:please|pls|anymore|!|$)",
+                    r"\b(?:no|no more|anything but an?|instead of an?|not with an?) (?:bots?|chat ?bots?|robots?|ai|automated \w+)\b[^.!?]{0,12}(?:please|pls|anymore|!|$)",
                 ),
                 (
                     0.55,
@@ -49,7 +49,7 @@ impl BotReader {
             line: rules(&[
                 (
                     0.8,
-                    r"\b(?:please|can you|could you|would you|will you|someone|somebody|anyone|need you to|want you to|need to|must|asap|have them) (?:please |just )?(?:call|phone|ring) (?:me|us)(?: back)?(?:\s*$|[.,!?]| (?:back|on|at|today|tomorrow|asap|now|please|about|when|as soon|immediately|in|this|urgently|regarding)\b)",
+                    r"\b(?:please|can you|could you|would you|will you|someone|somebody|anyone|need you to|want you to|need to|must|asap|have them) (?:please |just )?(?:call|phone|ring) (?:me|us)(?: back)?(?:\s*$|[.,!?]| (?:back|on|at|today|tomorrow|asap|now|please|about|when|as soon|immediately|in|urgently|regarding)\b)",
                 ),
                 (
                     0.8,
@@ -69,6 +69,10 @@ impl BotReader {
                     r"\b(?:contact|call|reach|need|want) (?:your |the )?(?:customer )?(?:support|customer (?:service|care))(?: team)?\s*(?:$|[.!?,])",
                 ),
                 (
+                    0.6,
+                    r"\b(?:call cent(?:er|re)|customer (?:care|service|support)|support (?:line|team)|help ?line|hotline|no one|nobody)\b[^.!?]{0,30}\b(?:not (?:reachable|available|answering|picking|responding)|unavailable|unreachable|is answering|answers|picks? up|picking up|is responding)\b",
+                ),
+                (
                     0.3,
                     r"\bcan (?:someone|somebody|anyone)(?: please)? (?:help|assist|tell|explain|check|look)\b|\b(?:is )?(?:anyone|anybody|someone) (?:there|here)\b",
                 ),
@@ -83,7 +87,9 @@ impl BotReader {
         let folded = &scan.text.folded;
         let mut apply = |rules: &[(f32, Regex)]| {
             for (probability, rule) in rules {
-                if let Some(found) = rule.find(folded) {
+                if let Some(found) = rule.find(folded)
+                    && !scan.text.clause_before(found.start(), 12).trim_start().starts_with("what")
+                {
                     acts.add(&scan.text, ActKind::AsksHuman, *probability, found.into());
                 }
             }
@@ -94,8 +100,11 @@ impl BotReader {
         if scan.any(&[Flag::Call, Flag::Human]) {
             apply(&self.line);
         }
+        // "Tell me who made you" asks for a name, "what will you call me" for another.
+        let curious =
+            |words: &str| ["tell me", "let me know", "know who"].iter().any(|part| words.contains(part));
         if scan.any(&[Flag::Maker])
-            && let Some(found) = self.makers.find(folded)
+            && let Some(found) = self.makers.find(folded).filter(|found| !curious(found.as_str()))
         {
             acts.add(&scan.text, ActKind::AsksHuman, 0.8, found.into());
         }

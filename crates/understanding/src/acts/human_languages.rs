@@ -57,7 +57,7 @@ const LANGUAGES: &[Words] = &[
             r"\b(?:joindre|contacter|avoir|veux|voudrais|souhaite|besoin d'|besoin de|prefere|aimerais|exige|demande|y a-t-il) ?(?:parler a |avoir |voir |joindre )?(?:un|une|l'|d'un|d'une|a un|a une)? ?(?:humaine?|etre humain|vraie personne|personne reelle|personne humaine|conseill(?:er|ere)|agent|operat(?:eur|rice)|interlocut(?:eur|rice)|responsable|superviseur|manager|superieur)\b",
             r"^\W*(?:un |une )?(?:conseiller|conseillere|agent|humain|operateur|vraie personne)(?: humain)?(?: s'il vous plait| svp| stp)?\W*$|\b(?:rappelez|appelez)[ -]moi\b",
         ],
-        negation: r"\b(?:pas besoin(?: de| d')|ne (?:veux|voudrais|souhaite) pas|n'ai pas besoin de|sans|inutile de)(?: \w+){0,2} ?$|\bj'ai pu $|\bhier $",
+        negation: r"\b(?:pas besoin(?: de| d')|ne (?:veux|voudrais|souhaite) pas|n'ai pas besoin de|sans|inutile de|pas|plus)(?: \w+){0,2} ?$|\bj'ai pu $|\bhier $",
         not: r"^ (?:immobilier|de voyage|d'assurance|secret)",
         bots: r"\b(?:pas|plus|marre de|assez de) (?:envie de )?(?:parler|discuter|dialoguer)(?: a| avec) (?:un |une |ce |cette |des )?(?:robots?|bots?|machines?|chatbots?|ia|ordinateur)\b",
     },
@@ -196,7 +196,7 @@ const LANGUAGES: &[Words] = &[
         manager: r"(?:经理|經理|主管|领导|负责人|負責人)",
         requests: &[
             r"(?:和|跟|与|與|找|转|轉|要|接|联系|聯繫|换|換|叫|请|請|给我|給我|接通|转接|轉接|需要)(?:一个|一個|个|個|一位|你们的?|你們的?|真正的|真正)?{who}",
-            r"(?:人工客服|人工服务|人工服務|真人客服|真人服務)|^\W*(?:人工|真人|客服)\W*$",
+            r"(?:人工客服|人工服务|人工服務|真人客服|真人服務)|^[\s\p{P}]*(?:人工|真人|客服)[\s\p{P}]*$",
         ],
         negation: r"(?:不要|不用|不需要|不想|无需|無需|不必)$",
         not: r"^(?:态度|態度|很好|昨天|不错)",

@@ -23,7 +23,7 @@ const LABELS: &[(FactKind, &str)] = &[
     ),
     (
         FactKind::BookingReference,
-        r"(?:flight |hotel |booking |reservation )?confirmation|bookings?|reservations?|pnr|itinerary|reserva|buchung|buchungsnummer|prenotazione|boeking",
+        r"(?:flight |hotel |booking |reservation )?con(?:firm|form)ation|bookings?|reservations?|pnr|itinerary|reserva|buchung|buchungsnummer|prenotazione|boeking",
     ),
     (FactKind::ClaimNumber, r"claims?|siniestro|sinistre|schadens?(?:nummer)?"),
     (
@@ -37,7 +37,7 @@ const LABELS: &[(FactKind, &str)] = &[
     ),
     (
         FactKind::AccountNumber,
-        r"accounts?|acct|customer|client|member(?:ship)?|loyalty|iban|cuenta|cliente|compte|kundennummer|kontonummer|conto|conta|klantnummer",
+        r"accounts?|acct?|acc|customer|client|member(?:ship)?|loyalty|iban|cuenta|cliente|compte|kundennummer|kontonummer|conto|conta|klantnummer",
     ),
     (FactKind::ProductCode, r"serial|sku|item|product|model|part"),
     (FactKind::PostalCode, r"zip(?: ?code)?|post ?codes?|postal code|plz|codigo postal|code postal|cep"),
