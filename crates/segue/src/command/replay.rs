@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     match problem {
         // Whoever read the output has seen enough: `segue replay ... | head`.
         Some(problem) if is_broken_pipe(&problem) => Ok(ExitCode::SUCCESS),
-        Some(problem) => Err(problem.context(format!("{} was not replayed to its end", args.file.display()))),
+        Some(problem) => Err(problem.context(format!("{} was not replayed to its end", name(&args.file)))),
         None if interrupted.load(Ordering::Relaxed) => Ok(ExitCode::from(INTERRUPTED)),
         None => Ok(ExitCode::SUCCESS),
     }
@@ -97,8 +97,16 @@ fn toml_file<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     toml::from_str(&text).with_context(|| format!("{} is not a valid {what}", path.display()))
 }
 
+fn name(path: &Path) -> String {
+    if is_stdin(path) { "standard input".into() } else { path.display().to_string() }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
-    if path == Path::new("-") {
+    if is_stdin(path) {
         return Ok(Box::new(BufReader::new(io::stdin())));
     }
     let file = File::open(path).with_context(|| {

@@ -100,10 +100,16 @@ impl Recorded {
     pub fn parse(line: &str, number: u64) -> Result<Self> {
         let mut recorded: Self = match serde_json::from_str(line) {
             Ok(recorded) => recorded,
-            Err(problem) => bail!(
-                "line {number} is not a conversation: {problem}; a line reads like \
-                 {{\"id\": \"1\", \"turns\": [{{\"role\": \"customer\", \"text\": \"Hello\"}}]}}"
-            ),
+            Err(problem) => {
+                let said = problem.to_string();
+                // The parser sees one line only and would call it the first.
+                let why = said.split(" at line ").next().unwrap_or_default();
+                bail!(
+                    "line {number} is not a conversation: {why} (column {}); a line reads like \
+                     {{\"id\": \"1\", \"turns\": [{{\"role\": \"customer\", \"text\": \"Hello\"}}]}}",
+                    problem.column()
+                )
+            }
         };
         if let Some(bad) = recorded.turns.iter().find_map(|turn| turn.confidence.filter(|c| !is_share(*c))) {
             bail!("line {number} has the confidence {bad}; a confidence lies between 0 and 1")
