@@ -299,7 +299,7 @@ fn business_and_product() {
     let talk = Story::new().customer("What does Pro cost?", sales()).assistant("12", read().sure(0.9));
     check(talk.customer("And for 120 people?", sales()), "2 propose sales");
     let talk = || Story::new().customer("A price for 64?", sales()).assistant("12", read().sure(0.9));
-    check(talk().customer("In red, in two lots", read().topic(TopicKind::Delivery)), "2 propose sales");
+    check(talk().customer("In red, in two lots", read().topic(TopicKind::Delivery)), "");
     check(talk().customer("And can I go back later?", read().question()), "");
     check(talk().customer("Thanks", read().act(ActKind::Thanks)), "");
     let wish = || read().topic(TopicKind::FeatureRequest);

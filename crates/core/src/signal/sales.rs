@@ -2,14 +2,15 @@
 
 use super::{Finding, Signal, Weight, counted};
 use crate::{
-    reading::{Reading, TopicKind},
-    trigger::{Moment, Reason, is_settled, unit},
+    reading::TopicKind,
+    trigger::{Moment, Reason, unit},
 };
 
 /// A question about prices, plans or a first purchase.
 ///
-/// A price is an answer the assistant has. A human is worth offering where the talk goes on, also with
-/// particulars such as sizes and dates, or where the question is not simple.
+/// A price is an answer the assistant has. A human is worth offering where the customer comes back to it, or
+/// where the question is not simple. What is said in between is not counted: people who book or order tell
+/// particulars all the time and need nobody for it.
 pub struct Sales;
 
 /// Weight at full strength. Source: the default thresholds: it proposes at full strength, not at half.
@@ -22,18 +23,10 @@ impl Signal for Sales {
     const NAME: &'static str = "sales";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
-        let first = moment.heard().find(|(_, reading)| !reading.topics.is_empty())?;
-        let began_so = first.1.has_topic(TopicKind::Sales);
-        // What follows a question about prices and asks nothing tells what the customer needs.
-        let tells = |turn: u32, reading: &Reading| {
-            began_so && turn > first.0 && reading.questions.is_empty() && !is_settled(reading)
-        };
-        let about =
-            |&(turn, reading): &(u32, &Reading)| reading.has_topic(TopicKind::Sales) || tells(turn, reading);
-        if !about(&(moment.turn, moment.reading)) {
+        if !moment.reading.has_topic(TopicKind::Sales) {
             return None;
         }
-        let turns = moment.heard().filter(about).count();
+        let turns = moment.heard().filter(|(_, reading)| reading.has_topic(TopicKind::Sales)).count();
         let warm = turns > 1 || unit(moment.reading.complexity) >= INVOLVED;
         Some(Finding {
             strength: if warm { 1.0 } else { FIRST },
