@@ -11,8 +11,8 @@ async fn begin(app: &TestApp, extra: Value) -> (String, As, Value) {
     }
     let reply = app.post(&As::Nobody, "/v1/widget/conversations", body).await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
-    let id = reply.body["conversation"].as_str().unwrap().to_owned();
-    let token = As::Bearer(reply.body["token"].as_str().unwrap().to_owned());
+    let id = reply.body["conversation"].as_str().expect("an id").to_owned();
+    let token = As::Bearer(reply.body["token"].as_str().expect("a token").to_owned());
     (id, token, reply.body)
 }
 
