@@ -148,3 +148,14 @@ async fn a_cookie_from_a_foreign_page_changes_nothing() {
     let own = app.request(Method::PUT, &maya, "/v1/me/presence").header("origin", app.url.clone());
     assert_eq!(read(own.json(&json!({ "presence": "away" }))).await.status, StatusCode::OK);
 }
+
+#[test]
+fn the_published_interface_is_the_routers_own() {
+    let text = serde_json::to_string_pretty(&segue_server::openapi()).unwrap() + "\n";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(published, text, "run with UPDATE_SNAPSHOTS=1 if the change is meant and compatible");
+}
