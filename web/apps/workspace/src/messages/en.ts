@@ -92,6 +92,9 @@ export const en = {
     order_id: "Order", order: "Order", invoice: "Invoice", email: "E-mail", phone: "Phone", amount: "Amount",
     date: "Date", error: "Error", error_code: "Error", product: "Product", plan: "Plan", name: "Name",
     address: "Address", url: "Link", tracking: "Tracking", account: "Account", device: "Device", version: "Version",
+    order_number: "Order", invoice_number: "Invoice", tracking_number: "Tracking", person_name: "Name", claim_number: "Claim",
+    booking_reference: "Booking", product_code: "Product", postal_address: "Address", postal_code: "Postcode",
+    policy_number: "Policy", account_number: "Account", membership_level: "Membership", payment_card: "Card", national_id: "Id",
   } as Record<string, string>,
 
   channels: { web: "chat", chat: "chat", widget: "chat", email: "e-mail", voice: "phone", sms: "SMS", slack: "Slack" } as
@@ -165,7 +168,7 @@ export const en = {
     withYou: "With you", withAgent: (name: string) => `With ${name}`,
     omitted: (n: number) => `${plural(n, "earlier message is", "earlier messages are")} not shown`,
     typing: (name: string) => `${name} is typing`, newest: "New messages",
-    sure: (percent: number) => `${percent} % sure`, cites: "from", private: "private note",
+    sure: (percent: number) => `${percent} % sure`, cites: "from", private: "private note", told: "Told the customer",
     pending: "Sending…", sent: "Sent", notSent: "Not sent.", resend: "Send again", discard: "Discard",
     said: (who: string, text: string) => `${who} says: ${text}`,
     ticket: (due: string) => `Ticket, answer promised by ${due}`,

@@ -230,8 +230,9 @@ class Workspace {
   resend = (client_id: string): void => this.#outbox.retry(client_id);
   discard = (client_id: string): void => this.#outbox.discard(client_id);
 
-  count(list: ListName): number {
-    return this.desk.counts[list] ?? 0;
+  /** As the server counts; undefined where it does not. */
+  count(list: ListName): number | undefined {
+    return this.desk.ready ? this.desk.counts[list] : undefined;
   }
 }
 
