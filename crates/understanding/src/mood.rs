@@ -30,7 +30,7 @@ pub(crate) const CUES: &[(Weight, &[&str])] = &[
     (
         weight(-0.9, 0.9, 0.0),
         &[
-            "furious", "livid", "outrageous", "outraged", "disgusting", "disgusted", "disgrace",
+            "furious", "shit*", "bitch*", "dickhead*", "scum", "despicable", "vile", "livid", "outrageous", "outraged", "disgusting", "disgusted", "disgrace",
             "disgraceful", "unacceptable", "infuriating", "pissed off", "fuck*", "wtf", "bullshit",
             "bastard*", "asshole*", "piece of shit", "hate you", "i hate this", "worst company",
             "worst service", "worst experience", "fed up", "sick and tired", "sick of", "scam", "scammers",
@@ -48,7 +48,7 @@ pub(crate) const CUES: &[(Weight, &[&str])] = &[
     (
         weight(-0.7, 0.65, 0.0),
         &[
-            "ridiculous", "terrible", "horrible", "awful", "pathetic", "useless", "incompetent", "angry",
+            "ridiculous", "dumb", "moron*", "trash", "gross", "toxic", "nasty", "hell", "pissed", "hated", "hates", "jerk*", "clown*", "disgust*", "insult*", "lying", "lies", "lie", "terrible", "horrible", "awful", "pathetic", "useless", "incompetent", "angry",
             "mad at", "hate", "a joke", "nonsense", "rubbish", "garbage", "crap", "damn", "wasting my time",
             "waste of time", "waste of my time", "unbelievable", "so annoying", "extremely annoying",
             "very annoying", "extremely frustrating", "so frustrating", "really frustrating",
@@ -65,7 +65,7 @@ pub(crate) const CUES: &[(Weight, &[&str])] = &[
     (
         weight(-0.5, 0.45, 0.0),
         &[
-            "annoying", "annoyed", "annoys", "frustrating", "frustrated", "irritating", "irritated", "upset",
+            "annoying", "lame", "cringe", "shame", "ashamed", "blame", "ugly", "boring", "weird", "creepy", "sad", "sucked", "sick", "absurd", "pointless", "overpriced", "abus*", "failed me", "let down", "annoyed", "annoys", "frustrating", "frustrated", "irritating", "irritated", "upset",
             "disappointed", "disappointing", "disappointment", "unhappy", "dissatisfied", "not happy", "ugh",
             "argh", "taking forever", "takes forever", "takes ages", "for weeks", "for months", "for hours",
             "keeps happening", "every time", "every single time", "yet again", "once again", "still waiting",

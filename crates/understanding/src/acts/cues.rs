@@ -200,7 +200,7 @@ pub(crate) const FLAGS: &[(Flag, &[&str])] = &[
             "employee*", "clerk*", "worker", "workers", "staff", "member of*", "team member*", "colleague*",
             "call center", "call centre", "support", "help desk", "helpdesk", "customer service",
             "customer care", "customer relations", "live chat", "specialist*", "technician*", "teller*",
-            "individual", "account manager", "who can i", "who could i", "who do i", "who should i",
+            "individual", "account manager", "who can i", "who else", "transfer me", "connect me", "connect us", "transfer us", "put me", "pass me", "get me", "switch me", "who could i", "who do i", "who should i",
             "who must i", "who may i", "relationship manager", "success manager", "account executive",
         ],
     ),

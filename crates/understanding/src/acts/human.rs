@@ -66,7 +66,7 @@ impl HumanReader {
                 r"^(?:'s|s')?[ -]?(?:names?|numbers?|id|ids|information|info|codes?|details|portal|commission|fees?|licen[cs]es?|app|dashboard|seats?|accounts?|status|lists?|roles?|permissions?|approval|logins?|software|string|header|rights|resources|nature|error|being (?:rude|unhelpful)|hours|timings?|times|address|email|website|page|is (?:not |un|closed|down)|was|were|said|told|says)\b",
             ),
             told_past: expression(
-                r"(?:was able|were able|managed|had|used|happened|told me|told us|asked me|refused|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:when|after) i $|\bdid (?:i|we|you|they)(?: last| ever)? $|\bafter $",
+                r"(?:was able|were able|managed|had|used|happened|told me|told us|asked me|refused|pleasure|nice|great|good|lovely|thanks for the chance) to $|\b(?:when|after) i $|\bhad an? (?:[a-z]+ )?$|\b(?:during|after|from|in) (?:an?|the|my|our) (?:[a-z]+ )?$|\bdid (?:i|we|you|they)(?: last| ever)? $|\bafter $",
             ),
             others: expression(
                 r"\b(?:customers?|users?|visitors?|clients?|guests?|students?|patients?|he|she|they|employees|members|callers|my (?:son|daughter|wife|husband|mother|father|boss|friend))((?: [a-z']+){0,4}) $",
@@ -148,6 +148,25 @@ enum For {
 
 /// For whom, how sure, whether a negation before it makes it a refusal, and the expression.
 const RULES: &[(For, f32, bool, &str)] = &[
+    (For::Human, 0.85, true, r"\b(?:transfer|connect) (?:me|us)(?: please| now| then)*\s*(?:$|[.,!?])"),
+    (
+        For::Human,
+        0.95,
+        true,
+        r"\b(?:connect|transfer|put|pass|switch|get) (?:me|us)(?: (?:through|over|straight|directly))? (?:to|with) (?:the |your |a )?(?:[a-z]+ )?(?:support|sales|billing|accounts|customer success|complaints|retention|technical|fraud)(?: team| department| desk)?\b",
+    ),
+    (
+        For::Human,
+        0.9,
+        true,
+        r"\b(?:want|like|need|prefer|can|could|must|should|please)\b[^.!?]{0,40} (?:reviewed|looked at|handled|checked|answered|helped|assisted|looked into|processed|done|decided) by {described}{any}\b",
+    ),
+    (
+        For::Human,
+        0.9,
+        true,
+        r"\b(?:want|need|like|prefer|expect|demand)\b[^.!?]{0,40} from {described}{strong}\b",
+    ),
     (
         For::Both,
         0.9,
@@ -210,7 +229,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         0.95,
         true,
-        r"\b(?:have|get|ask|can|could|would|let|need|want) {described}(?:{strong}|(?:someone|somebody|anyone|anybody) (?:else|real|human|competent))(?: (?:to|please|just|actually)){0,2} (?:help|look|check|assist|review|take|handle|fix|sort|answer|reply|deal)\b",
+        r"\b(?:have|get|ask|can(?:'?t)?|could(?:n'?t)?|would|let|need|want) {described}(?:{strong}|(?:someone|somebody|anyone|anybody) (?:else|real|human|competent))(?: (?:to|please|just|actually)){0,2} (?:help|look|check|assist|review|take|handle|fix|sort|answer|reply|deal)\b",
     ),
     (
         For::Both,
@@ -234,7 +253,7 @@ const RULES: &[(For, f32, bool, &str)] = &[
         For::Both,
         0.7,
         false,
-        r"\bwho (?:can|could|do|should|must|may) i (?:talk|speak|chat|complain|escalate)(?: to| with)?\b",
+        r"\bwho(?: else)? (?:can|could|do|should|must|may) i (?:talk|speak|chat|complain|escalate)(?: to| with)?\b",
     ),
     (
         For::Both,

@@ -22,6 +22,10 @@ impl BotReader {
         Self {
             machine: rules(&[
                 (
+                    0.9,
+                    r"\b(?:get me out|let me out|get out|skip|bypass|exit|turn off) (?:of )?(?:this|the|your) (?:\w+ )?(?:bots?|chat ?bots?|robots?|ai)\b",
+                ),
+                (
                     0.95,
                     r"\b(?:don'?t|do not|not|never|no longer|can'?t) (?:want|wanna|wish|like|going|need|have|care|be)?(?: to)?(?: be)? ?(?:talk|talking|speak|speaking|chat|chatting|deal|dealing)(?: to| with) (?:{machine}|you)(?: anymore| any more)?\s*(?:$|[.,!?;]|\b(?:and|i|give|get|about|anymore)\b)",
                 ),
@@ -61,7 +65,7 @@ impl BotReader {
                     r"\b(?:customer (?:care|service|support)|support|toll free|contact|call cent(?:er|re)|consumer care|help ?line|hotline|your (?:phone|telephone)?) ?(?:phone |telephone )?(?:number|no|nr)\b",
                 ),
                 (
-                    0.6,
+                    0.45,
                     r"\b(?:how|where) (?:do|can|could|should) (?:i|we) (?:call|phone|reach|contact|get (?:in touch|hold|through)(?: with| of| to)?) (?:you|u|support|(?:your )?(?:support|customer service))\b",
                 ),
                 (

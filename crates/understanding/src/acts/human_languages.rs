@@ -112,6 +112,7 @@ const LANGUAGES: &[Words] = &[
             r"\b(?:met|naar|aan) {who}(?: \w+){0,3} (?:spreken|praten|chatten|doorverbonden|doorverbinden|verbonden|bellen|overleggen|contact|verbinden|doorverbind)\b",
             r"\b(?:spreken|praten|chatten|doorverbinden|doorverbonden worden|verbind|verbinden|spreek ik|praat ik)(?: (?:me|mij|ons|door|graag|nu|even))* (?:met|naar) {who}\b",
             r"\b(?:ik (?:wil|wou|zou|heb|moet)|kan ik|mag ik|geef (?:me|mij)|graag|is er)(?: (?:graag|nu|gewoon|nodig|liever|een keer|even|hier))* (?:een|iemand|nog een) ?(?:echt|echte|menselijke|levende)? ?(?:mens|persoon|medewerk(?:er|ster)|manager|leidinggevende|agent|iemand)(?: (?:spreken|nodig|aan de lijn|te spreken))?\b",
+            r"\b(?:mag|kan|wil|zou) ik (?:graag |even )*iemand (?:te )?spreken\b",
             r"\b(?:echt(?:e)? (?:mens|persoon|medewerker)|menselijke medewerker|bel me terug)\b|^\W*(?:een )?(?:medewerker|mens|agent|klantenservice)(?: graag| alstublieft| aub)?\W*$",
         ],
         negation: r"\b(?:geen|niet|zonder|nooit)(?: \w+){0,3} $|\bgisteren $",

@@ -37,7 +37,7 @@ impl LeavingReader {
             plain: build(
                 r"\b(?:about to|going to|want to|wanna|gonna|will|i'll|i'd like to|would like to|need to|ready to|have to|must|please|might|thinking (?:of|about)|consider(?:ing)?|how (?:do|can) i|decided to|just) (?:just )?(?:cancel(?:l?ing)?|unsubscribe)\b",
             ),
-            passing: build(&format!("{PASSING}")),
+            passing: build(PASSING),
             leaving: build(
                 r"\b(?:(?:i am|i'm|im|we are|we're|about to|going to|will|i'll|we'll|want to|thinking (?:of|about)|consider(?:ing)?|ready to|might|may) (?:be )?(?:leave|leaving|switch|switching|mov(?:e|ing)|go|going|tak(?:e|ing) (?:my|our) (?:business|money|custom))(?: (?:you|you guys|this (?:company|bank|provider|service)|your (?:company|service|bank|product)|to (?:a |an |another |your |the )?(?:competit\w+|another|different|other|rival|alternative)(?: \w+)?|elsewhere|somewhere else|over to|business elsewhere)))\b|\b(?:won't|will not|not going to|not) (?:be )?renew(?:ing)?\b|\bif (?:i|we) (?:leave|cancel|quit|close my account)\b|\btak(?:e|ing) (?:my|our) (?:business|money|custom) elsewhere\b|\blos(?:e|ing) (?:me|us) as a customer\b",
             ),

@@ -23,7 +23,7 @@ fn lines(file: &str) -> Option<Vec<Value>> {
         );
         return None;
     };
-    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    Some(text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect())
 }
 
 fn role(turn: &Value) -> Role {
@@ -39,8 +39,8 @@ fn role(turn: &Value) -> Role {
 fn readings(conversation: &Value) -> Vec<(Role, String, Reading)> {
     let mut package = testing::empty();
     let mut read = Vec::new();
-    for turn in conversation["turns"].as_array().unwrap() {
-        let (role, text) = (role(turn), turn["text"].as_str().unwrap());
+    for turn in conversation["turns"].as_array().expect("turns") {
+        let (role, text) = (role(turn), turn["text"].as_str().expect("words"));
         let reading = testing::reader().read(TurnText { role, text }, &package);
         for fact in &reading.facts {
             assert_eq!(span(text, fact.start, fact.end), fact.value, "{text}");
@@ -119,7 +119,7 @@ fn stories_are_read() {
 fn handoff_f1(file: &str, label: &str, show: bool) -> Option<f64> {
     let (mut hits, mut false_alarms, mut misses) = (0.0, 0.0, 0.0);
     for line in lines(file)? {
-        let text = line["text"].as_str().unwrap();
+        let text = line["text"].as_str().expect("words");
         let labels = line["intents"].as_array().cloned().unwrap_or_else(|| vec![line["intent"].clone()]);
         let gold = labels.iter().any(|known| known == label);
         let reading = testing::read(text);
@@ -156,7 +156,7 @@ fn asking_for_a_human() {
     for file in ["intent/banking77.train.jsonl", "intent/clinc150.train.jsonl"] {
         let Some(lines) = lines(file) else { continue };
         let alarms: Vec<&Value> =
-            lines.iter().filter(|line| asks(&testing::read(line["text"].as_str().unwrap())) >= 0.5).collect();
+            lines.iter().filter(|line| asks(&testing::read(line["text"].as_str().expect("words"))) >= 0.5).collect();
         println!("{file}: {} of {} ask for a human", alarms.len(), lines.len());
         if show {
             alarms.iter().for_each(|line| println!("  {} | {}", line["intent"], line["text"]));
@@ -170,8 +170,8 @@ fn ordinary_conversations_raise_no_alarm() {
     let Some(conversations) = lines("conversations/sgd.train.jsonl") else { return };
     for domain in ["airline", "fastfood", "finance", "insurance", "media", "software"] {
         for conversation in lines(&format!("facts/multidogo-{domain}.train.jsonl")).unwrap_or_default() {
-            for turn in conversation["turns"].as_array().unwrap() {
-                let text = turn["text"].as_str().unwrap();
+            for turn in conversation["turns"].as_array().expect("turns") {
+                let text = turn["text"].as_str().expect("words");
                 if show && asks(&testing::read(text)) >= 0.5 {
                     println!("  multidogo-{domain} asks for a human: {text}");
                 }
@@ -179,11 +179,11 @@ fn ordinary_conversations_raise_no_alarm() {
         }
     }
     let (mut turns, mut alarms) = (0, 0);
-    for turn in conversations.iter().flat_map(|conversation| conversation["turns"].as_array().unwrap()) {
+    for turn in conversations.iter().flat_map(|conversation| conversation["turns"].as_array().expect("turns")) {
         if role(turn) != Role::Customer {
             continue;
         }
-        let text = turn["text"].as_str().unwrap();
+        let text = turn["text"].as_str().expect("words");
         turns += 1;
         let reading = testing::read(text);
         if asks(&reading) >= 0.5 {
@@ -225,7 +225,7 @@ fn given_values_are_found() {
         let (mut hits, mut gold, mut given) = (0.0, 0.0, 0.0);
         for conversation in &conversations {
             let read = readings(conversation);
-            for (turn, (.., reading)) in conversation["turns"].as_array().unwrap().iter().zip(&read) {
+            for (turn, (.., reading)) in conversation["turns"].as_array().expect("turns").iter().zip(&read) {
                 let slots: Vec<_> = turn["slots"].as_array().into_iter().flatten().collect();
                 let wanted: Vec<(FactKind, u64, u64)> = slots
                     .iter()
@@ -263,7 +263,7 @@ fn frustration_is_ranked() {
     let mut scored: Vec<(f32, bool)> = Vec::new();
     for line in &lines {
         let gold = line["emotions"].as_array().unwrap().iter().any(|name| bad.iter().any(|bad| name == bad));
-        let mood = testing::read(line["text"].as_str().unwrap()).mood;
+        let mood = testing::read(line["text"].as_str().expect("words")).mood;
         scored.push((mood.frustration - mood.valence, gold));
     }
     scored.sort_by(|a, b| a.0.total_cmp(&b.0));
