@@ -155,8 +155,10 @@ fn asking_for_a_human() {
     handoff_f1("intent/hint3-powerplay11.train.jsonl", "CHAT_WITH_AN_AGENT", show);
     for file in ["intent/banking77.train.jsonl", "intent/clinc150.train.jsonl"] {
         let Some(lines) = lines(file) else { continue };
-        let alarms: Vec<&Value> =
-            lines.iter().filter(|line| asks(&testing::read(line["text"].as_str().expect("words"))) >= 0.5).collect();
+        let alarms: Vec<&Value> = lines
+            .iter()
+            .filter(|line| asks(&testing::read(line["text"].as_str().expect("words"))) >= 0.5)
+            .collect();
         println!("{file}: {} of {} ask for a human", alarms.len(), lines.len());
         if show {
             alarms.iter().for_each(|line| println!("  {} | {}", line["intent"], line["text"]));
@@ -179,7 +181,8 @@ fn ordinary_conversations_raise_no_alarm() {
         }
     }
     let (mut turns, mut alarms) = (0, 0);
-    for turn in conversations.iter().flat_map(|conversation| conversation["turns"].as_array().expect("turns")) {
+    for turn in conversations.iter().flat_map(|conversation| conversation["turns"].as_array().expect("turns"))
+    {
         if role(turn) != Role::Customer {
             continue;
         }
