@@ -221,23 +221,4 @@ describe("what arrives", () => {
     await page.locator(".pane").getByRole("button", { name: /Show the message of Ines/ }).first().click();
     await page.waitForFunction(() => document.activeElement?.hasAttribute("data-turn"));
   }, 60_000);
-
-  it("draws the next conversation within 50 ms of the key, with 5,000 in the list", async () => {
-    const { page } = await open({ signedIn: true, extraRows: 5000 }, "#/open");
-    await page.waitForSelector(".row");
-    const drawn = await page.evaluate(async () => {
-      const times: number[] = [];
-      for (let n = 0; n < 20; n += 1) {
-        const begun = performance.now();
-        dispatchEvent(new KeyboardEvent("keydown", { key: "j", code: "KeyJ", bubbles: true }));
-        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-        times.push(performance.now() - begun);
-        await new Promise((next) => setTimeout(next, 60));
-      }
-      return times.sort((a, b) => a - b);
-    });
-    console.log(`key to screen, 5,000 rows: median ${drawn[10]!.toFixed(1)} ms, worst ${drawn.at(-1)!.toFixed(1)} ms`);
-    // The best but one: it is about our own work, and other processes may hold the processor.
-    expect(drawn[1]).toBeLessThan(50);
-  }, 60_000);
 });
