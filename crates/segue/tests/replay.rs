@@ -1,5 +1,7 @@
 //! `segue replay` as other programs use it: the command line, the output's shape, its order and its errors.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 use std::{
     io::Write,
     process::{Command, Output, Stdio},

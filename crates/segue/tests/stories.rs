@@ -3,6 +3,8 @@
 //! The file is no part of the project: it is looked for in `evals/stories` under the folder that
 //! `SEGUE_SHARED` names, or under `../shared` beside the workspace. Without it the test says so and passes.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 use std::{
     collections::BTreeSet,
     env, fs,
