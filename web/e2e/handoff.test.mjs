@@ -26,6 +26,10 @@ function story(name, run) {
     const server = await demo();
     try {
       await run(server);
+    } catch (error) {
+      const screens = browser.contexts().flatMap((context) => context.pages().flatMap((page) => page.frames()));
+      for (const screen of screens) console.error(await screen.evaluate(() => `${location.href}\n${document.body.innerText}\n`).catch(String));
+      throw error;
     } finally {
       for (const context of browser.contexts()) await context.close();
       await cleanUp(server);
@@ -191,6 +195,8 @@ story("a person is there for the asking, in words or by the button", async (serv
   await visitor.sees(/^Of course\. I'm connecting you with /);
   await until("the wait or the agent", () => visitor.chat.locator(".card.wait, .card.reading, .event.joined").count());
   await maya.page.getByRole("article", { name: /^Offer:/ }).waitFor();
+  // Joining has put her into the reply, where letters are letters.
+  await maya.press("Escape");
   await maya.press("a");
   await visitor.isTold("Maya is reading your conversation");
   assert.deepEqual([dana.errors, maya.errors, visitor.errors], [[], [], []]);
@@ -253,10 +259,7 @@ story("killed three times in the middle, the story goes on with nothing lost or 
   // While they talk; both go on writing while the server is away.
   await server.kill();
   await dana.write("Are you still there?");
-  await maya.press("Escape");
-  await maya.press("r");
-  await maya.page.keyboard.type("I am, and I have everything.");
-  await maya.press("Control+Enter");
+  await maya.reply("I am, and I have everything.");
   await server.start();
   await dana.sees("I am, and I have everything.");
   await maya.page.getByRole("article").filter({ hasText: "Are you still there?" }).waitFor();

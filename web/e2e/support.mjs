@@ -224,6 +224,15 @@ export class Agent {
   briefing = () => this.page.locator(".briefing").innerText();
   composer = () => this.page.locator("[data-place=composer]");
 
+  /** Writes and sends by keyboard. */
+  async reply(text) {
+    await this.press("Escape");
+    await this.press("r");
+    await this.page.waitForFunction(() => document.activeElement?.matches("[data-place=composer]"));
+    await this.page.keyboard.type(text);
+    await this.press("Control+Enter");
+  }
+
   /** Accepts by keyboard; gives back what the briefing says before anything else happens. */
   async accept(who) {
     await this.offer(who).waitFor();
