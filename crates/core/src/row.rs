@@ -9,6 +9,7 @@ use crate::{
     handoff::State,
     ids::{AgentId, AtMs, ConversationId, SquadId},
     trigger::Reason,
+    wording,
 };
 
 /// The most points of the frustration line.
@@ -108,6 +109,9 @@ fn line(conversation: &Conversation) -> String {
         (_, Some(turn)) if package.issue.title.is_empty() => turn.text.clone(),
         _ => package.issue.title.clone(),
     };
+    let reason = conversation.handoff.as_ref().map(|handoff| wording::reason(handoff.reason));
+    // Somebody who has only pressed a button has said nothing yet.
+    let text = if text.is_empty() { reason.unwrap_or("just came").to_owned() } else { text };
     match text.char_indices().nth(LINE_MAX) {
         Some((cut, _)) => format!("{}…", text[..cut].trim_end()),
         None => text,
