@@ -117,7 +117,7 @@ story("a signed-in customer is helped, handed over with everything, and done", a
   await maya.page.getByRole("group", { name: "Preparation" }).first().waitFor();
   await maya.press("1");
   const opening = await until("the opening line", () => maya.composer().inputValue());
-  assert.match(card, /enterprise/);
+  assert.match(card, /enterprise/i);
   assert.match(card, /You: billing 5/);
   assert.match(card, /May leave/);
   assert.match(countdown, /^\d+ seconds? to accept$/);
@@ -131,7 +131,7 @@ story("a signed-in customer is helped, handed over with everything, and done", a
     error: /do_not_honor/,
     steps: /Tried[^]*did not help/,
     mood: /Mood[^]*upset/,
-    tier: /enterprise/,
+    tier: /enterprise/i,
     company: /Brightside Labs/,
     page: /Page and journey\s+Billing/,
     evidence: /Evidence \(\d+\)/,
