@@ -3,6 +3,8 @@
 pub(crate) mod fold;
 pub(crate) mod summary;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +42,7 @@ pub struct ContextPackage {
     /// Three to five sentences out of the transcript, in order.
     pub summary: Vec<Cited>,
     /// All turns, oldest first, at most [`TRANSCRIPT_MAX`].
-    pub transcript: Vec<Turn>,
+    pub transcript: Vec<Arc<Turn>>,
     /// Turns dropped from the front of `transcript`.
     pub transcript_omitted: u32,
     /// One point per customer turn.

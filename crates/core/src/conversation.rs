@@ -5,6 +5,8 @@
 pub mod decide;
 mod mark;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use mark::{Mark, MarkKind};
@@ -23,7 +25,8 @@ pub const DECISIONS_MAX: usize = 50;
 /// The most readings of customer turns kept at hand for the signals.
 pub const READINGS_MAX: usize = 20;
 
-/// A fold over the log.
+/// A fold over the log. What never changes once it is there is shared, so that a copy costs little: every step
+/// works on one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     /// The last event folded in; 0 before the first.
@@ -45,11 +48,11 @@ pub struct Conversation {
     /// The handoff under way, or the last one.
     pub handoff: Option<Handoff>,
     /// What was decided, newest last.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Arc<Decision>>,
     /// What happened between turns.
     pub marks: Vec<Mark>,
     /// The last readings with their turns, newest last.
-    pub readings: Vec<(u32, Role, Reading)>,
+    pub readings: Vec<(u32, Role, Arc<Reading>)>,
     /// Customer turn at which a proposal was refused, newest last.
     pub refused_proposals: Vec<u32>,
     /// The customer's rating, 1..=5.
@@ -111,7 +114,7 @@ impl Conversation {
         self.readings
             .iter()
             .filter(|(_, role, _)| *role == Role::Customer)
-            .map(|(turn, _, reading)| (*turn, reading))
+            .map(|(turn, _, reading)| (*turn, reading.as_ref()))
     }
 
     /// Folds one event in. An event that was folded in before changes nothing; one that comes too early is a
@@ -263,7 +266,7 @@ impl Conversation {
             Body::TurnReceived { turn, role, content, .. } => {
                 self.hear_in_human_state(*role, event.at_ms);
                 let reading = content.known().map(|content| content.reading.clone()).unwrap_or_default();
-                push_bounded(&mut self.readings, (*turn, *role, reading), READINGS_MAX);
+                push_bounded(&mut self.readings, (*turn, *role, Arc::new(reading)), READINGS_MAX);
             }
             Body::DecisionMade { turn, action, reason, confidence, hold, content, .. } => {
                 let decision = Decision {
@@ -274,7 +277,7 @@ impl Conversation {
                     confidence: *confidence,
                     hold: hold.clone(),
                 };
-                push_bounded(&mut self.decisions, decision, DECISIONS_MAX);
+                push_bounded(&mut self.decisions, Arc::new(decision), DECISIONS_MAX);
             }
             Body::HandoffRequested { turn, reason, content, .. } => {
                 let decision =

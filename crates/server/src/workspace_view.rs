@@ -1,6 +1,6 @@
 //! A conversation as the workspace shows it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use segue_core::{
@@ -59,7 +59,7 @@ pub struct View {
     /// What happened between turns.
     pub marks: Vec<Mark>,
     /// The last decisions, newest last.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Arc<Decision>>,
     /// Until when the agent reads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prepare_until_ms: Option<AtMs>,

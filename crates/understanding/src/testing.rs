@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use std::sync::Arc;
+
 use segue_core::{
     context::{ContextPackage, Customer, GivenFact, GivenPromise, Issue, Role, SCHEMA, TriedStep, Turn},
     ids::{ConversationId, OrganisationId},
@@ -53,7 +55,7 @@ pub fn empty() -> ContextPackage {
 /// Adds a turn with its reading.
 pub fn push(package: &mut ContextPackage, role: Role, text: &str, reading: &Reading) {
     let turn = package.transcript.len() as u32;
-    package.transcript.push(Turn {
+    package.transcript.push(Arc::new(Turn {
         turn,
         role,
         agent: None,
@@ -61,7 +63,7 @@ pub fn push(package: &mut ContextPackage, role: Role, text: &str, reading: &Read
         text: text.to_owned(),
         confidence: None,
         citations: Vec::new(),
-    });
+    }));
     if role == Role::Customer
         && package.language.is_none()
         && let Some(language) = &reading.language

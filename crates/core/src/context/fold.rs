@@ -1,5 +1,7 @@
 //! The package as a fold over events.
 
+use std::sync::Arc;
+
 use super::{
     Cited, ContextPackage, Customer, GivenFact, GivenPromise, JOURNEY_MAX, LIST_MAX, MoodPoint, Note, Page,
     Role, SCHEMA, TRANSCRIPT_MAX, TriedStep, Turn, TurningPoint, summary,
@@ -48,12 +50,12 @@ impl ContextPackage {
 
     /// The turn with this index, unless it is gone from the front.
     pub fn turn(&self, turn: u32) -> Option<&Turn> {
-        self.transcript.get(turn.checked_sub(self.transcript_omitted)? as usize)
+        self.transcript.get(turn.checked_sub(self.transcript_omitted)? as usize).map(Arc::as_ref)
     }
 
     /// The last turn of the customer.
     pub fn last_customer_turn(&self) -> Option<&Turn> {
-        self.transcript.iter().rfind(|turn| turn.role == Role::Customer)
+        self.transcript.iter().rfind(|turn| turn.role == Role::Customer).map(Arc::as_ref)
     }
 }
 
@@ -272,7 +274,7 @@ fn push_turn(package: &mut ContextPackage, turn: Turn) {
         package.transcript.remove(0);
         package.transcript_omitted += 1;
     }
-    package.transcript.push(turn);
+    package.transcript.push(Arc::new(turn));
 }
 
 fn push<T>(list: &mut Vec<T>, item: T) {

@@ -239,7 +239,7 @@ async fn decision(
         seq: conversation.seq,
         state: conversation.state,
         assistant_speaks: conversation.state.assistant_speaks(),
-        decision: conversation.decisions.last().cloned(),
+        decision: conversation.decisions.last().map(|decision| decision.as_ref().clone()),
     }))
 }
 

@@ -94,7 +94,7 @@ fn asked_again(scan: &Scan<'_>, context: &ContextPackage, first: u32) -> bool {
     let answered = |turn: &segue_core::context::Turn| {
         turn.turn > first && matches!(turn.role, Role::Assistant | Role::Agent)
     };
-    scan.text.words.len() >= 4 && context.transcript.iter().any(answered)
+    scan.text.words.len() >= 4 && context.transcript.iter().any(|turn| answered(turn))
 }
 
 fn whole(text: &Text<'_>) -> Span {
