@@ -1,15 +1,17 @@
 //! `segue admin`: keeping the house. The server must not run on the same folder, except for `backup`'s source.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Subcommand;
 use segue_core::ids::{CustomerId, OrganisationId};
 use segue_server::{ApiError, App, Config};
 use segue_store::Store;
+use segue_understanding::retrieval::Article;
 use serde_json::{Value, json};
 
 use super::serve::block_on;
@@ -34,6 +36,18 @@ enum Chore {
         /// The organisation's id.
         #[arg(long)]
         organisation: String,
+    },
+    /// Reads a folder of Markdown files into the knowledge base; a file's name is its article's id.
+    Import {
+        /// The folder with the data.
+        #[arg(long)]
+        data: PathBuf,
+        /// The organisation's id.
+        #[arg(long)]
+        organisation: String,
+        /// The folder with the articles; folders inside are read too.
+        #[arg(long)]
+        from: PathBuf,
     },
     /// Destroys a customer's key, so that nobody can read what they wrote, here or in a backup.
     Erase {
@@ -101,6 +115,20 @@ async fn perform(chore: Chore) -> Result<Value> {
             let made = open(&data).await?.bootstrap(&organisation).await.map_err(told)?;
             Ok(serde_json::to_value(made)?)
         }
+        Chore::Import { data, organisation, from } => {
+            let app = open(&data).await?;
+            let tenant = app.tenant(&OrganisationId::parse(&organisation)?).map_err(told)?;
+            let files = markdown_files(&from)?;
+            for (n, (id, path)) in files.iter().enumerate() {
+                let text =
+                    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+                let article = Article::from_markdown(id, &text);
+                app.put_article(&tenant.id, &article).await.map_err(told)?;
+                eprintln!("{} of {}: {}", n + 1, files.len(), article.title);
+            }
+            let articles = app.reindex(&tenant).await.map_err(told)?;
+            Ok(json!({ "imported": files.len(), "articles": articles }))
+        }
         Chore::Erase { data, organisation, customer } => {
             let app = open(&data).await?;
             let tenant = app.tenant(&OrganisationId::parse(&organisation)?).map_err(told)?;
@@ -127,6 +155,35 @@ async fn perform(chore: Chore) -> Result<Value> {
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
             Ok(json!({ "state_hash": hash, "audit_rows": audited }))
         }
+    }
+}
+
+/// Markdown files below a folder with the ids of their articles, in the order of the ids.
+fn markdown_files(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut files = vec![];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+            let is_markdown = path.extension().is_some_and(|extension| extension == "md");
+            if path.is_dir() {
+                folders.push(path);
+            } else if is_markdown {
+                // The rules for ids are the same for all of them.
+                let id = OrganisationId::parse(name)
+                    .with_context(|| format!("{} cannot be an id", path.display()))?;
+                files.push((id.to_string(), path));
+            }
+        }
+    }
+    files.sort();
+    let twice = files.windows(2).find(|pair| pair[0].0 == pair[1].0);
+    match twice {
+        Some(pair) => bail!("{} and {} have the same name", pair[0].1.display(), pair[1].1.display()),
+        None if files.is_empty() => bail!("there is no Markdown file below {}", folder.display()),
+        None => Ok(files),
     }
 }
 
