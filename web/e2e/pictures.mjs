@@ -18,7 +18,7 @@ await until("a full list", async () => (await maya.rows("open")).length >= LIFE,
 const dana = await Customer.arrive(browser, server, "/demo/tidewater/billing.html", { viewport: { width: 1280, height: 800 } });
 await dana.openChat();
 for (const line of [
-  "My payment failed again this morning. Invoice TW-20931.", "Did that. New card, same error: do_not_honor.",
+  "My payment failed again. Invoice TW-20931.", "Did that. New card, same error: do_not_honor.",
   "This is the third time this has happened and I'm about to cancel.",
 ]) {
   await dana.say(line);
