@@ -82,6 +82,9 @@ pub const RELAX_SKILL_MS: AtMs = 15_000;
 /// Misses in a row after which an agent is not asked until they act again.
 pub const NOT_RESPONDING: u32 = 3;
 
+/// Refusals after which an agent is not asked for the same handoff any more.
+pub const ASKED_MAX: usize = 3;
+
 /// What had to give way for an agent to be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dropped {
@@ -91,6 +94,8 @@ pub struct Dropped {
     pub language: bool,
     /// The agent is of another squad.
     pub squad: bool,
+    /// The agent is the one who refused last.
+    pub again: bool,
 }
 
 /// Whether an agent may be asked now, and what gives way. `strict` asks for squad, skill and language.
@@ -107,7 +112,14 @@ pub fn eligible(seat: &Seat, waiting: &Waiting, dropped: Dropped) -> bool {
     fits && seat.presence == Presence::Available
         && seat.load < profile.capacity
         && seat.missed < NOT_RESPONDING
-        && waiting.refused_by.last() != Some(&profile.id)
+        && may_ask_again(waiting, &profile.id, dropped.again)
+}
+
+/// Nobody is asked twice in a row, unless nobody else is there; and nobody more than [`ASKED_MAX`] times.
+fn may_ask_again(waiting: &Waiting, agent: &AgentId, again: bool) -> bool {
+    let asked = waiting.refused_by.iter().filter(|refused| *refused == agent).count();
+    let just_now = waiting.refused_by.last() == Some(agent);
+    asked < ASKED_MAX && (again || !just_now)
 }
 
 fn speaks(profile: &AgentProfile, language: Option<&str>) -> bool {
@@ -133,7 +145,8 @@ pub fn urgency(waiting: &Waiting, now_ms: AtMs) -> f32 {
 }
 
 /// Relaxation in order: exact; without the language where nobody there speaks it; without the skill after
-/// [`RELAX_SKILL_MS`] or where nobody there has it; any squad after twice that.
+/// [`RELAX_SKILL_MS`] or where nobody there has it; any squad, and last the one who has just refused, after
+/// twice that.
 pub fn relaxations(waiting: &Waiting, seats: &BTreeMap<AgentId, Seat>, now_ms: AtMs) -> Vec<Dropped> {
     let there = || seats.values().filter(|seat| seat.presence.is_there());
     let in_squad = || there().filter(|seat| seat.profile.squads.contains(&waiting.needs.squad));
@@ -141,14 +154,15 @@ pub fn relaxations(waiting: &Waiting, seats: &BTreeMap<AgentId, Seat>, now_ms: A
     let nobody_speaks = !in_squad().any(|seat| speaks(&seat.profile, language));
     let nobody_skilled = !in_squad().any(|seat| seat.profile.skills.contains_key(&waiting.needs.skill));
     let waited_ms = now_ms - waiting.since_ms;
-    let base = Dropped { skill: nobody_skilled, language: nobody_speaks, squad: false };
+    let base = Dropped { skill: nobody_skilled, language: nobody_speaks, squad: false, again: false };
     let mut steps = vec![base];
     if waited_ms >= RELAX_SKILL_MS {
-        steps.push(Dropped { skill: true, language: base.language, squad: false });
-        steps.push(Dropped { skill: true, language: true, squad: false });
+        steps.push(Dropped { skill: true, language: base.language, squad: false, again: false });
+        steps.push(Dropped { skill: true, language: true, squad: false, again: false });
     }
     if waited_ms >= 2 * RELAX_SKILL_MS {
-        steps.push(Dropped { skill: true, language: true, squad: true });
+        steps.push(Dropped { skill: true, language: true, squad: true, again: false });
+        steps.push(Dropped { again: true, ..base });
     }
     steps
 }

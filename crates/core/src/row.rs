@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    context::Role,
     conversation::Conversation,
     handoff::State,
     ids::{AgentId, AtMs, ConversationId, SquadId},
@@ -102,9 +101,6 @@ fn line(conversation: &Conversation) -> String {
     let package = &conversation.package;
     let last = package.transcript.last();
     let text = match (conversation.state, last) {
-        (State::Human | State::WrapUp, Some(turn)) if turn.role == Role::Agent => {
-            format!("You: {}", turn.text)
-        }
         (State::Human | State::WrapUp, Some(turn)) => turn.text.clone(),
         (_, Some(turn)) if package.issue.title.is_empty() => turn.text.clone(),
         _ => package.issue.title.clone(),

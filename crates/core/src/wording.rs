@@ -7,7 +7,7 @@ pub use customer::{Said, say};
 pub use opening::opening_lines;
 
 use crate::{
-    context::ContextPackage,
+    context::{ContextPackage, GivenFact},
     handoff::Disposition,
     hours,
     ids::AtMs,
@@ -102,11 +102,35 @@ pub fn focus(package: &ContextPackage, why: Reason) -> String {
         let due = promise.due.as_deref().map(|due| format!(" ({due})")).unwrap_or_default();
         sentences.push(format!("Keep the promise of turn {}{due}.", promise.turn));
     }
-    if let Some(fact) = package.facts.first() {
+    if let Some(fact) = telling_fact(package) {
         sentences.push(format!("Do not ask again for the {}.", fact_kind(fact.kind)));
     }
     sentences.truncate(3);
     sentences.join(" ")
+}
+
+/// The fact that shows best that somebody has listened: a number of the company's own before anything else; a
+/// date or an amount alone says little.
+pub(crate) fn telling_fact(package: &ContextPackage) -> Option<&GivenFact> {
+    let rank = |fact: &GivenFact| match fact.kind {
+        FactKind::OrderNumber
+        | FactKind::InvoiceNumber
+        | FactKind::BookingReference
+        | FactKind::ClaimNumber
+        | FactKind::PolicyNumber
+        | FactKind::TrackingNumber
+        | FactKind::Reference
+        | FactKind::AccountNumber => Some(0),
+        FactKind::ErrorCode | FactKind::ProductCode => Some(1),
+        FactKind::Email | FactKind::Phone | FactKind::Username | FactKind::PostalAddress => Some(2),
+        _ => None,
+    };
+    package
+        .facts
+        .iter()
+        .filter_map(|fact| Some((rank(fact)?, fact)))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, fact)| fact)
 }
 
 fn tier_prefix(package: &ContextPackage) -> String {

@@ -72,7 +72,15 @@ pub(super) fn refresh(package: &mut ContextPackage) {
     package.summary = chosen.into_iter().filter_map(|turn| sentence(package, turn)).collect();
 }
 
+/// A turn in a line: its prose up to the first list, heading or code.
 fn sentence(package: &ContextPackage, turn: u32) -> Option<Cited> {
     let said = package.turn(turn)?;
-    Some(cited(&said.text, turn))
+    let is_prose = |line: &&str| {
+        let line = line.trim_start();
+        !line.starts_with(['-', '*', '#', '`', '|']) && !line.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let prose: Vec<&str> = said.text.lines().take_while(is_prose).collect();
+    let prose = prose.join(" ");
+    let text = if prose.trim().is_empty() { said.text.as_str() } else { prose.trim() };
+    Some(cited(text, turn))
 }

@@ -1,6 +1,6 @@
 //! Three first lines for the agent, each tied to something the customer said.
 
-use super::{fact_kind, trim_sentence};
+use super::{fact_kind, telling_fact, trim_sentence};
 use crate::{
     context::{ContextPackage, OpeningLine, TriedStep},
     reading::Outcome,
@@ -22,7 +22,7 @@ fn hello(package: &ContextPackage) -> String {
 
 fn fact_and_step(package: &ContextPackage) -> Option<OpeningLine> {
     let failed = |step: &&TriedStep| step.outcome == Outcome::Failed;
-    let fact = package.facts.first();
+    let fact = telling_fact(package);
     let step = package.steps.iter().rfind(failed);
     let hello = hello(package);
     let (text, because, turns) = match (fact, step) {

@@ -1,0 +1,125 @@
+//! Who is asked, in which order, and where a handoff goes when a squad is closed.
+
+use segue_core::{
+    context::ContextPackage,
+    floor::Floor,
+    handoff::Needs,
+    ids::{AgentId, ConversationId, OrganisationId, SquadId},
+    organisation::{AgentProfile, Organisation, StaffRole},
+    queue::{self, Coverage},
+    reading::TopicKind,
+    routing::{Presence, Waiting},
+    trigger::Reason,
+};
+
+const START: i64 = 1_800_000_000_000;
+
+fn squad(id: &str) -> SquadId {
+    SquadId::parse(id).expect("an id")
+}
+
+fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
+    let mut floor = Floor::default();
+    for (name, at, level, languages) in agents {
+        let id = AgentId::parse(name).expect("an id");
+        floor.seat(AgentProfile {
+            id: id.clone(),
+            name: (*name).to_owned(),
+            email: format!("{name}@acme.example"),
+            role: StaffRole::Agent,
+            squads: vec![squad(at)],
+            skills: [((*at).to_owned(), *level)].into(),
+            languages: languages.split(' ').map(str::to_owned).collect(),
+            capacity: 1,
+        });
+        floor.set_presence(&id, Presence::Available);
+    }
+    floor
+}
+
+fn waiting(id: &str, weight: f32, refused_by: &[&str]) -> Waiting {
+    Waiting {
+        conversation: ConversationId::parse(id).expect("an id"),
+        epoch: 1,
+        needs: Needs {
+            squad: squad("billing"),
+            skill: "billing".into(),
+            language: Some("es".into()),
+            tier: None,
+            only: None,
+        },
+        since_ms: START,
+        sla_due_at_ms: START + 60_000,
+        weight,
+        refused_by: refused_by.iter().map(|name| AgentId::parse(name).expect("an id")).collect(),
+    }
+}
+
+/// Who is offered what after some seconds, as `conversation>agent`.
+fn check(agents: &[(&str, &str, u8, &str)], line: &[Waiting], after_s: i64, expected: &str) {
+    let mut floor = floor(agents);
+    line.iter().cloned().for_each(|waiting| floor.wait(waiting));
+    let offers = floor.decide(START + after_s * 1000);
+    let shown: Vec<String> =
+        offers.iter().map(|offer| format!("{}>{}", offer.conversation, offer.agent)).collect();
+    assert_eq!(shown.join(" "), expected);
+}
+
+#[test]
+fn the_best_of_those_who_fit_is_asked() {
+    let team = [("ana", "billing", 3, "es"), ("ben", "billing", 5, "es en"), ("cora", "billing", 5, "en")];
+    check(&team, &[waiting("c1", 1.0, &[])], 0, "c1>ben");
+    check(&team, &[waiting("c1", 1.0, &["ben"])], 0, "c1>ana");
+    check(&team, &[waiting("free", 1.0, &[]), waiting("gold", 10.0, &[])], 0, "gold>ben free>ana");
+}
+
+#[test]
+fn what_nobody_has_is_given_up_at_once_and_the_rest_in_time() {
+    let english = [("cora", "billing", 5, "en")];
+    check(&english, &[waiting("c1", 1.0, &[])], 0, "c1>cora");
+    let elsewhere = [("dan", "technical", 5, "es")];
+    check(&elsewhere, &[waiting("c1", 1.0, &[])], 16, "");
+    check(&elsewhere, &[waiting("c1", 1.0, &[])], 31, "c1>dan");
+}
+
+#[test]
+fn nobody_is_asked_twice_in_a_row_unless_nobody_else_is_there() {
+    let alone = [("ana", "billing", 3, "es")];
+    check(&alone, &[waiting("c1", 1.0, &["ana"])], 20, "");
+    check(&alone, &[waiting("c1", 1.0, &["ana"])], 31, "c1>ana");
+    check(&alone, &[waiting("c1", 1.0, &["ana", "ana", "ana"])], 600, "");
+}
+
+#[test]
+fn an_agent_is_never_offered_more_than_they_take() {
+    let alone = [("ana", "billing", 3, "es")];
+    check(&alone, &[waiting("c1", 1.0, &[]), waiting("c2", 1.0, &[])], 0, "c1>ana");
+}
+
+#[test]
+fn a_closed_squad_hands_over_to_its_fallback_or_keeps_a_ticket() {
+    let text = r#"
+        id = "acme"
+        name = "Acme"
+        squad = [
+          { id = "general", name = "General", skill = "general", default = true },
+          { id = "billing", name = "Billing", skill = "billing", topics = ["billing"], hours = ["Mon 00:00-00:01"], fallback = "general" },
+          { id = "legal", name = "Legal", skill = "legal", topics = ["legal"], hours = ["Mon 00:00-00:01"] },
+        ]
+    "#;
+    let organisation: Organisation = toml::from_str(text).unwrap();
+    let placed = |topic: Option<TopicKind>, there: &[&str]| {
+        let id = OrganisationId::parse("acme").unwrap();
+        let mut package = ContextPackage::new(id, ConversationId::parse("c1").unwrap());
+        package.issue.topics.extend(topic);
+        let coverage = Coverage::of(there.iter().map(|id| squad(id)));
+        let placement =
+            queue::place(&organisation, &package, Reason::ExplicitRequest, None, &coverage, START).unwrap();
+        (placement.needs.squad.to_string(), placement.covered)
+    };
+    let all = ["general", "billing", "legal"];
+    assert_eq!(placed(None, &all), ("general".into(), true));
+    assert_eq!(placed(Some(TopicKind::Billing), &all), ("general".into(), true));
+    assert_eq!(placed(Some(TopicKind::Legal), &all), ("legal".into(), false));
+    assert_eq!(placed(None, &[]), ("general".into(), false));
+}
