@@ -22,6 +22,8 @@ use crate::{
 
 /// The most decisions a conversation keeps at hand; the log has them all.
 pub const DECISIONS_MAX: usize = 50;
+/// The most marks a conversation keeps at hand; the log has them all.
+pub const MARKS_MAX: usize = 200;
 /// The most readings of customer turns kept at hand for the signals.
 pub const READINGS_MAX: usize = 20;
 
@@ -132,7 +134,7 @@ impl Conversation {
         self.apply_handoff(event);
         self.apply_rest(event);
         if let Some(mark) = mark::of(self, event) {
-            self.marks.push(mark);
+            push_bounded(&mut self.marks, mark, MARKS_MAX);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     event::{Body, Content, OfferEnd, TextContent, TurnContent},
     handoff::{Disposition, Needs, State, Timing},
     ids::{AgentId, AtMs},
-    queue,
+    queue, trigger,
     wording::{self, Said},
 };
 
@@ -15,6 +15,7 @@ use crate::{
 pub const REPLY_WITHIN_MS: AtMs = 10 * 60 * 1000;
 /// A customer's silence after the agent spoke that ends the conversation.
 pub const IDLE_MS: AtMs = 30 * 60 * 1000;
+const MINUTE_MS: AtMs = 60 * 1000;
 /// How long a proposal stands.
 pub const PROPOSAL_MS: AtMs = 10 * 60 * 1000;
 
@@ -139,7 +140,8 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
                 return Err(Rejection::OfferGone);
             }
             own(conversation, &agent, Some(seen))?;
-            Ok(vec![offer_ended(conversation, agent, OfferEnd::Declined, queue_until)])
+            let until = waits_until(conversation, env);
+            Ok(vec![offer_ended(conversation, agent, OfferEnd::Declined, until)])
         }
         Command::Take { agent, .. } => {
             expect_state(conversation, &[State::Queued, State::Ticketed])?;
@@ -180,6 +182,14 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         Command::AgentGone { agent } => Ok(agent_gone(conversation, agent, queue_until)),
         _ => Err(Rejection::NotAllowed),
     }
+}
+
+/// When a handoff that is back from an offer becomes a ticket: its own limit, counted from when the wait began,
+/// so that offers which lead nowhere do not put it off; at least a minute, so that somebody else can be asked.
+fn waits_until(conversation: &Conversation, env: &Env<'_>) -> AtMs {
+    let since_ms = conversation.handoff.as_ref().map_or(env.now_ms, |handoff| handoff.waiting_since_ms);
+    let limit_ms = AtMs::from(env.organisation.queue_limit_s) * 1000;
+    (since_ms + limit_ms).max(env.now_ms + MINUTE_MS)
 }
 
 fn accept(agent: AgentId, epoch: u64, env: &Env<'_>) -> Vec<Body> {
@@ -259,13 +269,15 @@ fn deadline_passed(conversation: &Conversation, env: &Env<'_>) -> Vec<Body> {
         (State::Proposed, _) => vec![Body::ProposalAnswered { accepted: None }],
         (State::Requested | State::Queued, _) => vec![ticket(conversation, env)],
         (State::Offered, Some(agent)) => {
-            vec![offer_ended(conversation, agent, OfferEnd::Missed, queue_until)]
+            vec![offer_ended(conversation, agent, OfferEnd::Missed, waits_until(conversation, env))]
         }
         (State::Preparing, Some(agent)) => vec![joined(agent, env.now_ms)],
         (State::Human, Some(agent)) => {
             let spoke_last = conversation.package.transcript.last().map(|turn| turn.role);
-            if spoke_last == Some(Role::Agent) {
-                let (disposition, timing) = (Disposition::NoAnswer, Timing::Right);
+            let content = conversation.last_customer_reading().is_some_and(trigger::is_settled);
+            if spoke_last == Some(Role::Agent) || content {
+                let disposition = if content { Disposition::Solved } else { Disposition::NoAnswer };
+                let timing = Timing::Right;
                 let said = TextContent::default().into();
                 let mut events = resolve(conversation, agent.clone(), disposition, timing, said, env);
                 events.truncate(1);

@@ -4,7 +4,7 @@ use super::{Finding, Signal, Weight};
 use crate::{
     context::Role,
     handoff::State,
-    reading::ActKind,
+    reading::{ActKind, Reading},
     trigger::{Action, Moment, Reason, is_settled, unit},
 };
 
@@ -57,6 +57,13 @@ fn answers_first(moment: &Moment<'_>) -> bool {
     let Some(proposal) = decisions.iter().rfind(|decision| decision.action == Action::Propose) else {
         return true;
     };
+    // A yes to a question that the assistant has asked since is an answer to that question.
+    let asked = |&(turn, role, ref reading): &(u32, Role, std::sync::Arc<Reading>)| {
+        turn > proposal.turn && role == Role::Assistant && !reading.questions.is_empty()
+    };
+    if moment.conversation.readings.iter().any(asked) {
+        return false;
+    }
     let mut after =
         moment.conversation.package.transcript.iter().filter(|said| said.turn > proposal.turn).peekable();
     while after.next_if(|said| said.role != Role::Customer).is_some() {}

@@ -25,6 +25,11 @@ impl Signal for Repetition {
     const NAME: &'static str = "repetition";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
+        // Who agrees, thanks or takes leave uses the same words again and asks for nothing.
+        let goes_on = [ActKind::Agrees, ActKind::Thanks, ActKind::Leaves, ActKind::ConfirmsSolved];
+        if goes_on.iter().any(|&act| moment.sees(act)) && !moment.sees(ActKind::DeniesSolved) {
+            return None;
+        }
         let again = moment.sees(ActKind::Repeats);
         let links = repeats(moment.reading);
         if !again && !links {

@@ -92,3 +92,21 @@ async fn the_preparation_ends_by_itself_and_survives_a_restart() {
     app.advance(16_000);
     app.until(&maya, "c1", |view| view["row"]["state"] == "human").await;
 }
+
+#[tokio::test]
+async fn a_customer_who_thanks_and_goes_is_not_sent_back_to_the_queue() {
+    let app = TestApp::start().await;
+    let maya = app.sign_in("maya").await;
+    app.arrives("maya");
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "human please").await;
+    let offered = app.until(&maya, "c1", |view| view["row"]["state"] == "offered").await;
+    let epoch = offered["row"]["epoch"].clone();
+    app.post(&maya, "/v1/conversations/c1/accept", json!({ "epoch": epoch })).await;
+    app.post(&maya, "/v1/conversations/c1/replies", json!({ "client_id": "r1", "text": "Done, it works." }))
+        .await;
+    app.turn("c1", "m2", "customer", "Great, it works now, thank you!").await;
+    app.advance(11 * 60_000);
+    let done = app.until(&maya, "c1", |view| view["row"]["state"] != "human").await;
+    assert_eq!(done["row"]["state"], "resolved", "{}", done["row"]);
+}
