@@ -17,6 +17,7 @@ mod complexity;
 mod confidence;
 mod facts;
 mod language;
+pub mod learn;
 mod lexicon;
 mod mood;
 mod pattern;
