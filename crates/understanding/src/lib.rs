@@ -16,6 +16,7 @@ mod acts;
 mod complexity;
 mod confidence;
 mod facts;
+mod intent;
 mod language;
 pub mod learn;
 mod lexicon;
@@ -33,6 +34,9 @@ mod testing;
 mod text;
 mod topics;
 
+pub use intent::{
+    Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
+};
 pub use reader::{Reader, TurnText};
 pub use redact::redact;
 pub use text::READ_MAX_CHARS;

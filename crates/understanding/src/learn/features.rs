@@ -22,6 +22,11 @@ pub const GRAM_MAX: usize = 5;
 const WORDS_MAX: usize = 400;
 
 impl Features {
+    /// The families in their order.
+    pub fn families(&self) -> [&[u32]; 3] {
+        [&self.words, &self.pairs, &self.grams]
+    }
+
     /// The n-grams of a text.
     pub fn of(text: &str) -> Self {
         Self::of_folded(&fold(text))

@@ -3,8 +3,11 @@
 
 pub mod calibrate;
 pub mod features;
+pub mod file;
 pub mod measure;
 pub mod net;
 pub mod random;
 pub mod sparse;
 pub mod svm;
+pub mod table;
+pub mod vocabulary;

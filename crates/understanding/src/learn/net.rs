@@ -91,17 +91,17 @@ impl Net {
         for (&column, &value) in columns.iter().zip(values) {
             add(&mut hidden, &self.vectors[column as usize * self.hidden..][..self.hidden], value);
         }
-        self.from_hidden(&hidden)
+        read_hidden(&hidden, &self.output, self.classes)
     }
+}
 
-    /// The outputs of a summed hidden layer.
-    pub fn from_hidden(&self, hidden: &[f32]) -> Vec<f32> {
-        let mut outputs = self.output[self.hidden * self.classes..].to_vec();
-        for (unit, &value) in hidden.iter().enumerate().filter(|(_, value)| **value > 0.0) {
-            add(&mut outputs, &self.output[unit * self.classes..][..self.classes], value);
-        }
-        outputs
+/// The outputs of a summed hidden layer, given `[hidden + 1][class]` weights.
+pub fn read_hidden(hidden: &[f32], output: &[f32], classes: usize) -> Vec<f32> {
+    let mut outputs = output[hidden.len() * classes..].to_vec();
+    for (unit, &value) in hidden.iter().enumerate().filter(|(_, value)| **value > 0.0) {
+        add(&mut outputs, &output[unit * classes..][..classes], value);
     }
+    outputs
 }
 
 /// A network and what its training remembers.
