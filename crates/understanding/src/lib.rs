@@ -16,6 +16,7 @@ mod acts;
 mod complexity;
 mod confidence;
 mod facts;
+mod heads;
 mod intent;
 mod language;
 pub mod learn;
@@ -34,6 +35,7 @@ mod testing;
 mod text;
 mod topics;
 
+pub use heads::{Head, HeadExample, HeadScores, HeadSettings, Heads};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

@@ -1,6 +1,9 @@
 //! `segue eval`: how good a model is, in the numbers that others publish.
 
+mod act;
+mod binary;
 mod intent;
+mod mood;
 mod plot;
 mod report;
 
@@ -22,11 +25,17 @@ pub struct Args {
 enum Task {
     /// What customers want, in your own labels.
     Intent(intent::Args),
+    /// What a turn does: a head that ships with Segue, on your labels.
+    Act(act::Args),
+    /// How customers feel.
+    Mood(mood::Args),
 }
 
 /// Scores and prints.
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
         Task::Intent(args) => intent::run(args),
+        Task::Act(args) => act::run(args),
+        Task::Mood(args) => mood::run(args),
     }
 }
