@@ -15,6 +15,7 @@
 mod acts;
 mod complexity;
 mod confidence;
+mod conversation_head;
 mod facts;
 mod intent;
 mod language;
@@ -34,6 +35,10 @@ mod testing;
 mod text;
 mod topics;
 
+pub use conversation_head::{
+    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
+    LiveConversation, Role,
+};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

@@ -2,6 +2,7 @@
 
 mod intent;
 mod shipped;
+mod transfer;
 
 use std::{
     fs,
@@ -17,6 +18,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
+use segue_understanding::HeadLabel;
 
 use crate::interruption;
 
@@ -34,6 +36,10 @@ pub struct Args {
 enum Task {
     /// What customers want, in your own labels.
     Intent(intent::Args),
+    /// Whether a human should take over at a turn, from labelled conversations.
+    Transfer(transfer::Args),
+    /// Whether the customer is dissatisfied at a turn, from labelled conversations.
+    Mood(transfer::Args),
     /// The models that ship with Segue, from public data and Segue's own examples (`cargo xtask models`).
     #[command(hide = true)]
     Shipped(shipped::Args),
@@ -43,6 +49,8 @@ enum Task {
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
         Task::Intent(args) => intent::run(args),
+        Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
+        Task::Mood(args) => transfer::run(args, HeadLabel::Dissatisfied, "mood"),
         Task::Shipped(args) => shipped::run(args),
     }
 }
