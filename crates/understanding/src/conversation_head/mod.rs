@@ -8,6 +8,7 @@
 //! never by what came after.
 
 mod columns;
+mod folds;
 mod history;
 mod stages;
 mod threshold;

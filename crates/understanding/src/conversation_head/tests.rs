@@ -174,3 +174,17 @@ fn a_handful_of_positives_is_enough_to_train_on() {
     let head = train(&conversations, HeadLabel::NeedsHuman).unwrap();
     assert!(scored(&head, &conversations).iter().all(|item| item.0 < 0.9));
 }
+
+#[test]
+fn a_turn_of_a_very_long_conversation_costs_as_much_as_one_of_a_long_one() {
+    let head = train(&planted(30, 14), HeadLabel::NeedsHuman).unwrap();
+    let mut live = head.live();
+    let mut random = Random::new(15);
+    let mut text = || (0..40).map(|_| random.below(100_000).to_string()).collect::<Vec<_>>().join(" ");
+    for at in 0..2_000 {
+        head.push(&mut live, if at % 2 == 0 { Role::Customer } else { Role::Assistant }, &text());
+    }
+    let remembered = live.past.words();
+    head.push(&mut live, Role::Customer, &text());
+    assert_eq!(live.past.words(), remembered, "what is remembered has a limit");
+}

@@ -4,12 +4,12 @@
 use std::{
     ops::ControlFlow,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    thread,
 };
 
 use super::{
     ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, Role,
     columns::{Columns, WEIGHTS},
+    folds::{FOLDS, in_lanes, parts, parts_again},
     history::{History, WIDTH},
     stages::{FirstTrained, Scores, Second, log_odds},
     threshold::threshold,
@@ -19,12 +19,11 @@ use crate::learn::{
     calibrate::Platt,
     measure::Scored,
     net::{NetSettings, UNKNOWN},
-    random::Random,
     sparse::Rows,
     trees::TreeSettings,
 };
 
-/// Everything that was chosen by comparison; see `docs/adr` for the figures.
+/// Everything that was chosen by comparison; figures in docs/adr/0009.
 #[derive(Clone, Debug)]
 pub(super) struct Design {
     pub weights: [f32; FAMILIES],
@@ -42,15 +41,15 @@ impl Default for Design {
     fn default() -> Self {
         Self {
             weights: WEIGHTS,
-            cost: 0.3,
+            cost: 0.07,
             positive_weight: 1.5,
             nets: 2,
             net: NetSettings {
                 hidden: 24,
-                epochs: 12,
+                epochs: 8,
                 rate: 0.15,
                 dropout: 0.4,
-                hidden_dropout: 0.2,
+                hidden_dropout: 0.3,
                 seed: 1,
             },
             ridge: 10.0,
@@ -60,8 +59,6 @@ impl Default for Design {
     }
 }
 
-/// Rounds of cross-validation of either stage.
-const FOLDS: usize = 5;
 /// Fewer conversations cannot be parted into rounds.
 const CONVERSATIONS_MIN: usize = 10;
 /// Turns that a network sees in all epochs together, at most: what keeps thousands of conversations within minutes.
@@ -90,6 +87,11 @@ impl Material {
             material.starts.push(material.seen.len());
         }
         material
+    }
+
+    /// By conversation: whether the label holds anywhere in it.
+    fn with_positives(&self) -> Vec<bool> {
+        self.starts.windows(2).map(|turns| self.held[turns[0]..turns[1]].contains(&1)).collect()
     }
 
     fn conversations(&self) -> usize {
@@ -183,7 +185,7 @@ impl<'a> Training<'a> {
     }
 
     fn head(&mut self, label: HeadLabel) -> Option<ConversationHead> {
-        let parts = parts(&self.material, self.seed);
+        let parts = parts(&self.material.with_positives(), self.seed);
         let (scores, columns, first) = self.first(&parts)?;
         let curves = self.curves(&scores);
         let rows = self.rows(&scores, &curves);
@@ -297,48 +299,4 @@ pub(super) fn said(conversations: &[Vec<Scored>]) -> (Platt, f32) {
     let said: Vec<Vec<Scored>> =
         conversations.iter().map(|items| items.iter().map(probability).collect()).collect();
     (curve, threshold(&said))
-}
-
-/// The part of each conversation, with those that hold a positive spread evenly.
-fn parts(material: &Material, seed: u64) -> Vec<usize> {
-    let count = material.conversations();
-    let mut order: Vec<usize> = (0..count).collect();
-    Random::new(seed).shuffle(&mut order);
-    let positives = |at: usize| material.held[material.starts[at]..material.starts[at + 1]].contains(&1);
-    order.sort_by_key(|&at| positives(at));
-    let mut parts = vec![0; count];
-    order.iter().enumerate().for_each(|(at, &conversation)| parts[conversation] = at % FOLDS);
-    parts
-}
-
-/// Other parts, so that the second stage is not tried on the groups that the first was.
-fn parts_again(parts: &[usize], seed: u64) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    Random::new(seed ^ 0x5eed).shuffle(&mut order);
-    order.sort_by_key(|&at| parts[at]);
-    let mut again = vec![0; parts.len()];
-    order.iter().enumerate().for_each(|(at, &conversation)| again[conversation] = at % FOLDS);
-    again
-}
-
-/// Runs jobs side by side; the results are in the order of the jobs, whatever ends first.
-fn in_lanes<T: Send>(jobs: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let lanes = thread::available_parallelism().map_or(1, usize::from).min(jobs);
-    let next = AtomicUsize::new(0);
-    let lane = || {
-        let mut results = Vec::new();
-        loop {
-            let job = next.fetch_add(1, Ordering::Relaxed);
-            if job >= jobs {
-                return results;
-            }
-            results.push((job, run(job)));
-        }
-    };
-    let mut results: Vec<(usize, T)> = thread::scope(|scope| {
-        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
-        lanes.into_iter().flat_map(|lane| lane.join().expect("a job does not panic")).collect()
-    });
-    results.sort_by_key(|result| result.0);
-    results.into_iter().map(|result| result.1).collect()
 }

@@ -83,6 +83,13 @@ impl Past {
         seen
     }
 
+    /// How many words are remembered.
+    #[cfg(test)]
+    pub fn words(&self) -> usize {
+        let side = |side: &Side| side.vocabulary.len();
+        self.sides.iter().map(side).sum()
+    }
+
     fn grams(&self, said: &Said, runs: &[u32], grams: &mut Vec<(u8, u32)>) {
         let role = said.role as u32;
         let mut put = |family: u8, hash: u32, salt: u32| grams.push((family, mix(hash, salt)));
