@@ -15,6 +15,7 @@
 mod acts;
 mod complexity;
 mod confidence;
+mod conversation_head;
 mod facts;
 mod heads;
 mod intent;
@@ -35,7 +36,11 @@ mod testing;
 mod text;
 mod topics;
 
-pub use heads::{Head, HeadExample, HeadScores, HeadSettings, Heads};
+pub use conversation_head::{
+    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
+    LiveConversation, Role,
+};
+pub use heads::{Head, HeadExample, HeadScores, HeadTraining, Heads};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

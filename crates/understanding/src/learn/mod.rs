@@ -1,4 +1,4 @@
-//! Learning from examples: hashed n-grams, sparse linear machines, a small network, calibration, and the numbers that
+//! Learning from examples: hashed n-grams, sparse linear machines, a small network, boosted trees, calibration, and the numbers that
 //! say how good the result is. Everything is deterministic: the same examples and seed give the same bytes.
 
 pub mod calibrate;
@@ -10,4 +10,5 @@ pub mod random;
 pub mod sparse;
 pub mod svm;
 pub mod table;
+pub mod trees;
 pub mod vocabulary;
