@@ -93,7 +93,7 @@ impl Sources {
         }
         let calm = self.written.iter().filter(|turn| turn.mood.as_deref() == Some("calm"));
         texts.extend(some(calm.map(|turn| turn.text.clone()).collect(), 200));
-        Ok(Background::of(texts.iter().map(String::as_str)))
+        Ok(Background::of(texts.iter().map(|text| self.customer(text))))
     }
 
     /// Everything that the heads learn from.

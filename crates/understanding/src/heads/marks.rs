@@ -7,7 +7,7 @@ use crate::learn::features::{Features, mark};
 /// The n-grams of a folded text, and marks for what the rules read in it.
 pub(crate) fn features(folded: &str, reading: &Reading) -> Features {
     let mut features = Features::of_folded(folded);
-    let marks = &mut features.words;
+    let marks = &mut features.marks;
     for act in reading.acts.iter().filter(|act| act.probability >= 0.5) {
         marks.push(mark("act", act_number(act.kind)));
     }

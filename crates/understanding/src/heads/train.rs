@@ -64,7 +64,7 @@ impl Default for HeadTraining {
     fn default() -> Self {
         Self {
             net: NetSettings { hidden: 32, epochs: 8, rate: 0.2, dropout: 0.6, ..NetSettings::default() },
-            families: Families { weights: [1.0, 1.0, 1.0], texts_min: [2, 3, 8] },
+            families: Families { weights: [1.0, 1.0, 1.0, 0.7], texts_min: [2, 3, 8, 2] },
             held_out: 0.15,
         }
     }
@@ -138,7 +138,7 @@ mod tests {
                 .with(Head::Frustration, true);
             examples.push(angry.helped_by(vec![1]));
         }
-        let families = Families { texts_min: [1, 1, 1], ..HeadTraining::default().families };
+        let families = Families { texts_min: [1, 1, 1, 1], ..HeadTraining::default().families };
         let settings = HeadTraining { families, ..HeadTraining::default() };
         let go_on = |_| ControlFlow::Continue(());
         let heads = Heads::train(&examples, &settings, &go_on).unwrap();

@@ -16,16 +16,13 @@ const NEAR: f32 = 0.5;
 /// Hashed n-grams of texts from many fields; the words themselves cannot be read back.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Background {
-    texts: Vec<[Vec<u32>; 3]>,
+    texts: Vec<[Vec<u32>; 4]>,
 }
 
 impl Background {
-    /// Of texts, for shipping.
-    pub fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let hashes = |text| {
-            let features = Features::of(text);
-            [features.words, features.pairs, features.grams]
-        };
+    /// Of texts as n-grams ([`Reader::features`](crate::Reader::features)), for shipping.
+    pub fn of(texts: impl Iterator<Item = Features>) -> Self {
+        let hashes = |features: Features| [features.words, features.pairs, features.grams, features.marks];
         Self { texts: texts.map(hashes).collect() }
     }
 
@@ -50,7 +47,12 @@ impl Background {
 
     /// The texts that are not near any example.
     pub(super) fn apart_from(self, examples: &[Features]) -> Vec<Features> {
-        let own = self.texts.into_iter().map(|[words, pairs, grams]| Features { words, pairs, grams });
+        let own = self.texts.into_iter().map(|[words, pairs, grams, marks]| Features {
+            words,
+            pairs,
+            grams,
+            marks,
+        });
         let own: Vec<Features> = own.collect();
         let vocabulary = Vocabulary::of(examples.iter().chain(&own), Families::default());
         let mut holders: Vec<Vec<(u32, f32)>> = vec![Vec::new(); vocabulary.columns()];
@@ -89,7 +91,8 @@ mod tests {
 
     #[test]
     fn texts_like_the_examples_are_left_out() {
-        let background = Background::of(["where is my parcel now", "a recipe for soup"].into_iter());
+        let background =
+            Background::of(["where is my parcel now", "a recipe for soup"].into_iter().map(Features::of));
         let apart = background.apart_from(&[Features::of("where is my parcel")]);
         assert_eq!(apart.len(), 1);
         assert_eq!(apart[0].words, Features::of("a recipe for soup").words);

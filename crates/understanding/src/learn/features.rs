@@ -11,6 +11,8 @@ pub struct Features {
     pub pairs: Vec<u32>,
     /// Runs of [`GRAM_MIN`]..=[`GRAM_MAX`] characters inside a word and its borders.
     pub grams: Vec<u32>,
+    /// What was learned of the text elsewhere.
+    pub marks: Vec<u32>,
 }
 
 /// The shortest run of characters.
@@ -23,8 +25,8 @@ const WORDS_MAX: usize = 400;
 
 impl Features {
     /// The families in their order.
-    pub fn families(&self) -> [&[u32]; 3] {
-        [&self.words, &self.pairs, &self.grams]
+    pub fn families(&self) -> [&[u32]; 4] {
+        [&self.words, &self.pairs, &self.grams, &self.marks]
     }
 
     /// The n-grams of a text.

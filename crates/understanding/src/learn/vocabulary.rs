@@ -9,16 +9,16 @@ use super::features::Features;
 /// How much each family of n-grams weighs, and how many texts must hold an n-gram for it to get a column.
 #[derive(Clone, Copy, Debug)]
 pub struct Families {
-    /// Length of the vector of words, pairs and runs of characters.
-    pub weights: [f32; 3],
-    /// The fewest texts for words, pairs and runs of characters.
-    pub texts_min: [u32; 3],
+    /// Length of the vector of words, pairs, runs of characters and marks.
+    pub weights: [f32; 4],
+    /// The fewest texts for words, pairs, runs of characters and marks.
+    pub texts_min: [u32; 4],
 }
 
 impl Default for Families {
     /// Chosen by cross-validation on public intent sets.
     fn default() -> Self {
-        Self { weights: [1.0, 1.0, 1.0], texts_min: [1, 1, 2] }
+        Self { weights: [1.0, 1.0, 1.0, 0.7], texts_min: [1, 1, 2, 2] }
     }
 }
 
@@ -36,7 +36,7 @@ pub struct Vocabulary {
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Stored {
-    weights: [f32; 3],
+    weights: [f32; 4],
     /// Ascending.
     hashes: Vec<u32>,
     /// ln((1 + texts) / (1 + texts with it)) + 1, as in the usual smoothed form.
