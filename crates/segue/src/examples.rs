@@ -3,10 +3,14 @@
 use std::{fs::File, io::BufReader, path::Path};
 
 use anyhow::{Context, Result, bail};
-use segue_understanding::IntentExamples;
+use segue_core::context::Role;
+use segue_understanding::{IntentExamples, Reader, TurnText};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::replay::Lines;
+
+/// The feelings that make frustration (GoEmotions).
+pub const FRUSTRATED: &[&str] = &["anger", "annoyance", "disapproval", "disappointment", "disgust"];
 
 /// One text with its labels. Fields that a task does not use are left alone.
 #[derive(Debug, Deserialize)]
@@ -86,8 +90,6 @@ pub struct Words {
 /// One turn's words.
 #[derive(Debug, Deserialize)]
 pub struct Said {
-    /// Who spoke.
-    pub role: String,
     /// The words.
     pub text: String,
 }
@@ -96,7 +98,7 @@ pub struct Said {
 ///
 /// # Errors
 /// As [`documents`], and where lines carry no label field.
-pub fn intent_examples(path: &Path) -> Result<IntentExamples> {
+pub fn intent_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
     let utterances: Vec<Utterance> = documents(path)?;
     let many = utterances.iter().any(|utterance| utterance.intents.is_some());
     let mut examples = if many { IntentExamples::many_labels() } else { IntentExamples::one_label() };
@@ -108,7 +110,8 @@ pub fn intent_examples(path: &Path) -> Result<IntentExamples> {
                 at + 1
             );
         }
-        examples.push(&utterance.text, &utterance.labels())?;
+        let turn = TurnText { role: Role::Customer, text: &utterance.text };
+        examples.push(reader.features(turn), &utterance.labels())?;
     }
     Ok(examples)
 }

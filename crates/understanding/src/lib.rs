@@ -17,6 +17,7 @@ mod complexity;
 mod confidence;
 mod conversation_head;
 mod facts;
+mod heads;
 mod intent;
 mod language;
 pub mod learn;
@@ -36,9 +37,10 @@ mod text;
 mod topics;
 
 pub use conversation_head::{
-    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
-    LiveConversation, Role,
+    ConversationHead, ConversationHeadError, ConversationHeadProgress, ConversationHeadSettings,
+    ConversationLabel, LabelledConversation, LabelledTurn, LiveConversation, TurnRole,
 };
+pub use heads::{Head, HeadExample, HeadScores, HeadSettings, Heads};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

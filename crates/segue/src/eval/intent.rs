@@ -3,8 +3,9 @@
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
+use segue_core::context::Role;
 use segue_understanding::{
-    IntentModel, IntentPrediction,
+    IntentModel, IntentPrediction, Reader, TurnText,
     learn::measure::{Counts, Scored, auprc, auroc, ece},
 };
 
@@ -37,9 +38,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         .with_context(|| format!("{} cannot be opened; check the path", args.model.display()))?;
     let model = IntentModel::from_bytes(&bytes).with_context(|| args.model.display().to_string())?;
     let utterances: Vec<Utterance> = documents(&args.data)?;
+    let reader = Reader::rules_only();
     let started = Instant::now();
-    let predictions: Vec<IntentPrediction> =
-        utterances.iter().map(|line| model.predict(&line.text)).collect();
+    let predictions: Vec<IntentPrediction> = utterances
+        .iter()
+        .map(|line| model.predict(&reader.features(TurnText { role: Role::Customer, text: &line.text })))
+        .collect();
     let ms = started.elapsed().as_secs_f64() * 1000.0 / utterances.len() as f64;
     let items: Vec<(Vec<String>, IntentPrediction)> =
         utterances.iter().map(Utterance::labels).zip(predictions).collect();

@@ -1,6 +1,9 @@
 //! `segue eval`: how good a model is, in the numbers that others publish.
 
+mod act;
+mod binary;
 mod intent;
+mod mood;
 mod plot;
 mod report;
 mod transfer;
@@ -9,7 +12,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
-use segue_understanding::HeadLabel;
 
 pub(crate) use report::Report;
 
@@ -24,17 +26,20 @@ pub struct Args {
 enum Task {
     /// What customers want, in your own labels.
     Intent(intent::Args),
+    /// What a turn does: a head that ships with Segue, on your labels.
+    Act(act::Args),
+    /// How customers feel: single texts, or conversations with a model of your own.
+    Mood(mood::Args),
     /// Whether a human should take over at a turn.
     Transfer(transfer::Args),
-    /// Whether the customer is dissatisfied at a turn.
-    Mood(transfer::Args),
 }
 
 /// Scores and prints.
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
         Task::Intent(args) => intent::run(args),
-        Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
-        Task::Mood(args) => transfer::run(args, HeadLabel::Dissatisfied, "mood"),
+        Task::Act(args) => act::run(args),
+        Task::Mood(args) => mood::run(args),
+        Task::Transfer(args) => transfer::run(args),
     }
 }

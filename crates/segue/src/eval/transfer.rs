@@ -4,35 +4,40 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use segue_understanding::{
-    ConversationHead, HeadLabel, LabelledConversation,
+    ConversationHead, ConversationLabel, LabelledConversation,
     learn::measure::{Counts, Scored, auprc, auroc, ece, golden_transfer},
 };
 
 use super::{Report, plot};
 use crate::examples::documents;
 
-/// Options of `eval transfer` and `eval mood`.
+/// Options of `eval transfer`.
 #[derive(clap::Args)]
 pub struct Args {
     /// Labelled conversations, in the form of `train transfer`.
     #[arg(long)]
-    data: PathBuf,
+    pub data: PathBuf,
     /// The model.
     #[arg(long)]
-    model: PathBuf,
+    pub model: PathBuf,
     /// Conversations of the same form to set probabilities and the threshold on before scoring.
     #[arg(long)]
-    dev: Option<PathBuf>,
+    pub dev: Option<PathBuf>,
     /// Writes a reliability diagram.
     #[arg(long)]
-    plot: Option<PathBuf>,
+    pub plot: Option<PathBuf>,
     /// Prints one JSON document.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
+}
+
+/// Scores and prints.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    score(args, ConversationLabel::NeedsHuman, "transfer")
 }
 
 /// Scores the turns that carry `label` and prints; `task` is the name of the subcommand.
-pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
+pub(super) fn score(args: &Args, label: ConversationLabel, task: &str) -> Result<ExitCode> {
     let bytes = fs::read(&args.model)
         .with_context(|| format!("{} cannot be opened; check the path", args.model.display()))?;
     let mut head =
@@ -64,7 +69,7 @@ pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
         .number("auroc", auroc(&scored.items))
         .number("auprc", auprc(&scored.items))
         .number("ece", ece(&scored.items));
-    if label == HeadLabel::NeedsHuman {
+    if label == ConversationLabel::NeedsHuman {
         for (name, value) in ["gt1", "gt2", "gt3"].into_iter().zip(scored.golden_transfer()) {
             report.number(name, value);
         }
@@ -74,7 +79,11 @@ pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
         .number("ms_per_item", ms)
         .value("model_bytes", bytes.len());
     if let Some(path) = &args.plot {
-        plot::write(path, if label == HeadLabel::NeedsHuman { "Transfer" } else { "Mood" }, &scored.items)?;
+        plot::write(
+            path,
+            if label == ConversationLabel::NeedsHuman { "Transfer" } else { "Mood" },
+            &scored.items,
+        )?;
     }
     report.print(args.json);
     Ok(ExitCode::SUCCESS)
@@ -91,7 +100,7 @@ impl Scores {
     fn of(
         conversations: &[LabelledConversation],
         probabilities: &[Vec<f32>],
-        label: HeadLabel,
+        label: ConversationLabel,
         threshold: f32,
     ) -> Self {
         let mut scores = Self { items: Vec::new(), positions: Vec::new() };

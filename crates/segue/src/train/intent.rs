@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::Result;
-use segue_understanding::{IntentModel, IntentSettings};
+use segue_understanding::{IntentModel, IntentSettings, Reader};
 use serde_json::json;
 
 use super::{Rounds, write_model};
@@ -31,8 +31,9 @@ pub struct Args {
 
 /// Trains and writes the model.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let examples = intent_examples(&args.data)?;
-    let dev = args.dev.as_deref().map(intent_examples).transpose()?;
+    let reader = Reader::rules_only();
+    let examples = intent_examples(&args.data, &reader)?;
+    let dev = args.dev.as_deref().map(|path| intent_examples(path, &reader)).transpose()?;
     let settings = IntentSettings { seed: args.seed, ..IntentSettings::default() };
     let rounds = Rounds::new("training");
     let started = Instant::now();

@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use segue_understanding::HeadLabel;
+use segue_understanding::ConversationLabel;
 
 use crate::interruption;
 
@@ -49,8 +49,8 @@ enum Task {
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
         Task::Intent(args) => intent::run(args),
-        Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
-        Task::Mood(args) => transfer::run(args, HeadLabel::Dissatisfied, "mood"),
+        Task::Transfer(args) => transfer::run(args, ConversationLabel::NeedsHuman, "transfer"),
+        Task::Mood(args) => transfer::run(args, ConversationLabel::Dissatisfied, "mood"),
         Task::Shipped(args) => shipped::run(args),
     }
 }

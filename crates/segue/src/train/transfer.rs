@@ -8,7 +8,9 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use segue_understanding::{ConversationHead, HeadLabel, HeadSettings, LabelledConversation};
+use segue_understanding::{
+    ConversationHead, ConversationHeadSettings, ConversationLabel, LabelledConversation,
+};
 use serde_json::json;
 
 use super::{Rounds, write_model};
@@ -36,12 +38,12 @@ pub struct Args {
 }
 
 /// Trains and writes the model for `label`; `task` is the name of the subcommand.
-pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
+pub fn run(args: &Args, label: ConversationLabel, task: &str) -> Result<ExitCode> {
     let conversations: Vec<LabelledConversation> = documents(&args.data)?;
     let dev: Option<Vec<LabelledConversation>> = args.dev.as_deref().map(documents).transpose()?;
     let rounds = Rounds::new("training");
     let started = Instant::now();
-    let settings = HeadSettings::with_seed(args.seed);
+    let settings = ConversationHeadSettings::with_seed(args.seed);
     let head = ConversationHead::train(&conversations, dev.as_deref(), label, &settings, &|progress| {
         if rounds.at(progress.rounds_done, progress.rounds) {
             ControlFlow::Continue(())

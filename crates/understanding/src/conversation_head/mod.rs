@@ -32,7 +32,7 @@ use turn::Past;
 /// Who speaks in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum TurnRole {
     /// The person who asks for help.
     Customer,
     /// The AI.
@@ -43,20 +43,32 @@ pub enum Role {
     Action,
 }
 
-impl Role {
+impl TurnRole {
     const COUNT: usize = 4;
+}
+
+impl From<segue_core::context::Role> for TurnRole {
+    fn from(role: segue_core::context::Role) -> Self {
+        use segue_core::context::Role;
+        match role {
+            Role::Customer => Self::Customer,
+            Role::Assistant => Self::Assistant,
+            Role::Agent => Self::Agent,
+            Role::System => Self::Action,
+        }
+    }
 }
 
 /// What a head judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum HeadLabel {
+pub enum ConversationLabel {
     /// A human should take over at this turn.
     NeedsHuman,
     /// The customer is dissatisfied at this turn.
     Dissatisfied,
 }
 
-impl HeadLabel {
+impl ConversationLabel {
     /// The field of a turn that holds the label.
     pub fn field(self) -> &'static str {
         match self {
@@ -77,7 +89,7 @@ impl HeadLabel {
 #[derive(Clone, Debug, Deserialize)]
 pub struct LabelledTurn {
     /// Who spoke.
-    pub role: Role,
+    pub role: TurnRole,
     /// The words, in any language or form.
     pub text: String,
     /// Whether a human should take over here; absent where nobody said.
@@ -90,10 +102,10 @@ pub struct LabelledTurn {
 
 impl LabelledTurn {
     /// The label of a head.
-    pub fn label(&self, label: HeadLabel) -> Option<bool> {
+    pub fn label(&self, label: ConversationLabel) -> Option<bool> {
         match label {
-            HeadLabel::NeedsHuman => self.needs_human,
-            HeadLabel::Dissatisfied => self.dissatisfied,
+            ConversationLabel::NeedsHuman => self.needs_human,
+            ConversationLabel::Dissatisfied => self.dissatisfied,
         }
     }
 }
@@ -107,20 +119,20 @@ pub struct LabelledConversation {
 
 /// How a head is trained.
 #[derive(Clone, Debug)]
-pub struct HeadSettings {
+pub struct ConversationHeadSettings {
     /// The same conversations and seed give the same bytes.
     pub seed: u64,
     design: Design,
 }
 
-impl HeadSettings {
+impl ConversationHeadSettings {
     /// The design that won, with this seed.
     pub fn with_seed(seed: u64) -> Self {
         Self { seed, design: Design::default() }
     }
 }
 
-impl Default for HeadSettings {
+impl Default for ConversationHeadSettings {
     fn default() -> Self {
         Self::with_seed(1)
     }
@@ -128,7 +140,7 @@ impl Default for HeadSettings {
 
 /// How far a training is.
 #[derive(Clone, Copy, Debug)]
-pub struct HeadProgress {
+pub struct ConversationHeadProgress {
     /// Rounds that are behind it.
     pub rounds_done: usize,
     /// All rounds.
@@ -137,7 +149,7 @@ pub struct HeadProgress {
 
 /// Why nothing can be learned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeadError {
+pub enum ConversationHeadError {
     /// Too few conversations.
     #[error("{found} conversations are too few to learn from; give at least {wanted}")]
     FewConversations {
@@ -174,9 +186,9 @@ const NO_SCORE: f32 = -7.0;
 /// A trained head. Immutable; share it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConversationHead {
-    label: HeadLabel,
+    label: ConversationLabel,
     /// Roles that the labels are about; turns of others are context.
-    judged: [bool; Role::COUNT],
+    judged: [bool; TurnRole::COUNT],
     first: First,
     second: Second,
     trees_share: f32,
@@ -193,15 +205,15 @@ impl ConversationHead {
     pub fn train(
         conversations: &[LabelledConversation],
         dev: Option<&[LabelledConversation]>,
-        label: HeadLabel,
-        settings: &HeadSettings,
-        progress: &(dyn Fn(HeadProgress) -> ControlFlow<()> + Sync),
-    ) -> Result<Option<Self>, HeadError> {
+        label: ConversationLabel,
+        settings: &ConversationHeadSettings,
+        progress: &(dyn Fn(ConversationHeadProgress) -> ControlFlow<()> + Sync),
+    ) -> Result<Option<Self>, ConversationHeadError> {
         train::train(conversations, dev, label, settings, progress)
     }
 
     /// What it judges.
-    pub fn label(&self) -> HeadLabel {
+    pub fn label(&self) -> ConversationLabel {
         self.label
     }
 
@@ -217,7 +229,7 @@ impl ConversationHead {
 
     /// Judges the next turn of a conversation: the probability, 0 to 1, that the label holds there. Turns of roles that the labels
     /// are not about are remembered, and the last probability stands.
-    pub fn push(&self, live: &mut LiveConversation, role: Role, text: &str) -> f32 {
+    pub fn push(&self, live: &mut LiveConversation, role: TurnRole, text: &str) -> f32 {
         let seen = live.past.read(role, text);
         if self.judged[role as usize] {
             let scores = self.first.scores(&self.first.columns.row(&seen));
@@ -228,7 +240,7 @@ impl ConversationHead {
     }
 
     /// Judges each turn of a conversation by what came before it.
-    pub fn from_turns<'a>(&self, turns: impl IntoIterator<Item = (Role, &'a str)>) -> Vec<f32> {
+    pub fn from_turns<'a>(&self, turns: impl IntoIterator<Item = (TurnRole, &'a str)>) -> Vec<f32> {
         let mut live = self.live();
         turns.into_iter().map(|(role, text)| self.push(&mut live, role, text)).collect()
     }
@@ -237,7 +249,10 @@ impl ConversationHead {
     ///
     /// # Errors
     /// Where they do not hold a few labels of either kind.
-    pub fn recalibrate(&mut self, conversations: &[LabelledConversation]) -> Result<(), HeadError> {
+    pub fn recalibrate(
+        &mut self,
+        conversations: &[LabelledConversation],
+    ) -> Result<(), ConversationHeadError> {
         train::check(&Material::of(conversations, self.label), self.label)?;
         let scores = |conversation: &LabelledConversation| -> Vec<Scored> {
             let mut live = self.live();
@@ -261,7 +276,7 @@ impl ConversationHead {
     ///
     /// # Errors
     /// What is wrong with the file, such as that it is a model for something else.
-    pub fn from_bytes(label: HeadLabel, bytes: &[u8]) -> Result<Self, FileError> {
+    pub fn from_bytes(label: ConversationLabel, bytes: &[u8]) -> Result<Self, FileError> {
         let head: Self = file::read(label.kind(), bytes)?;
         let sound = head.label == label
             && head.first.is_sound()

@@ -6,10 +6,10 @@ use crate::learn::features::Features;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExampleError {
     /// A text with several labels among texts that have one.
-    #[error("\"{text}\" has {found} labels, others here have one; use \"intents\" on every line")]
+    #[error("text {line} has {found} labels, others here have one; use \"intents\" on every line")]
     SeveralLabels {
-        /// The text.
-        text: String,
+        /// Which one, from 1.
+        line: usize,
         /// How many it has.
         found: usize,
     },
@@ -47,15 +47,15 @@ impl IntentExamples {
         Self { many: true, ..Self::one_label() }
     }
 
-    /// Adds a text.
+    /// Adds a text as n-grams ([`Reader::features`](crate::Reader::features)).
     ///
     /// # Errors
     /// [`ExampleError::SeveralLabels`] where one was promised.
-    pub fn push(&mut self, text: &str, labels: &[String]) -> Result<(), ExampleError> {
+    pub fn push(&mut self, text: Features, labels: &[String]) -> Result<(), ExampleError> {
         if !self.many && labels.len() > 1 {
-            return Err(ExampleError::SeveralLabels { text: text.to_owned(), found: labels.len() });
+            return Err(ExampleError::SeveralLabels { line: self.texts.len() + 1, found: labels.len() });
         }
-        self.texts.push(Features::of(text));
+        self.texts.push(text);
         self.labels.push(labels.to_vec());
         Ok(())
     }

@@ -68,13 +68,8 @@ impl IntentModel {
         self.calibration.threshold(class)
     }
 
-    /// Reads a text.
-    pub fn predict(&self, text: &str) -> IntentPrediction {
-        self.predict_features(&Features::of(text))
-    }
-
     /// Reads the n-grams of a text.
-    pub fn predict_features(&self, text: &Features) -> IntentPrediction {
+    pub fn predict(&self, text: &Features) -> IntentPrediction {
         self.calibration.apply(&self.weights.raw(text))
     }
 
@@ -114,7 +109,7 @@ mod tests {
         for (label, phrases) in kinds {
             for frame in frames {
                 for phrase in phrases {
-                    examples.push(&frame.replace("{}", phrase), &[label.to_owned()]).unwrap();
+                    examples.push(Features::of(&frame.replace("{}", phrase)), &[label.to_owned()]).unwrap();
                 }
             }
         }
@@ -132,13 +127,13 @@ mod tests {
     #[test]
     fn learns_labels_and_says_what_it_does_not_know() {
         let model = train(&examples());
-        let prediction = model.predict("hey, i am locked out and the password fails");
+        let prediction = model.predict(&Features::of("hey, i am locked out and the password fails"));
         assert_eq!(model.classes()[prediction.best()], "login");
         let sum: f32 = prediction.probabilities.iter().sum::<f32>() + prediction.out_of_scope;
         assert!((sum - 1.0).abs() < 1e-3, "{prediction:?}");
-        let odd = model.predict("quantum beetles sing opera");
+        let odd = model.predict(&Features::of("quantum beetles sing opera"));
         assert!(odd.out_of_scope > prediction.out_of_scope, "{odd:?} {prediction:?}");
-        assert!(model.predict("").in_scope.iter().all(|p| p.is_finite()));
+        assert!(model.predict(&Features::of("")).in_scope.iter().all(|p| p.is_finite()));
     }
 
     #[test]
@@ -146,7 +141,10 @@ mod tests {
         let bytes = train(&examples()).to_bytes();
         assert_eq!(bytes, train(&examples()).to_bytes());
         let loaded = IntentModel::from_bytes(&bytes).unwrap();
-        assert_eq!(loaded.predict("refund"), train(&examples()).predict("refund"));
+        assert_eq!(
+            loaded.predict(&Features::of("refund")),
+            train(&examples()).predict(&Features::of("refund"))
+        );
     }
 
     #[test]
@@ -162,12 +160,12 @@ mod tests {
                     labels.push(label.to_owned());
                 }
             }
-            examples.push(&text, &labels).unwrap();
+            examples.push(Features::of(&text), &labels).unwrap();
         }
         let model = train(&examples);
         let said = |text: &str, label: &str| {
             let class = model.classes().iter().position(|known| known == label).unwrap();
-            model.predict(text).probabilities[class] >= model.threshold(class)
+            model.predict(&Features::of(text)).probabilities[class] >= model.threshold(class)
         };
         assert!(
             said("about my card and money back", "card") && said("about my card and money back", "refund")
@@ -178,7 +176,7 @@ mod tests {
     #[test]
     fn too_little_to_learn_from_is_said() {
         let mut examples = IntentExamples::one_label();
-        examples.push("hello", &["greeting".to_owned()]).unwrap();
+        examples.push(Features::of("hello"), &["greeting".to_owned()]).unwrap();
         let result = IntentModel::train(&examples, None, &IntentSettings::default(), &|_| {
             std::ops::ControlFlow::Continue(())
         });

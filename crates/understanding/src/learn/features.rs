@@ -50,6 +50,12 @@ impl Features {
     }
 }
 
+/// An n-gram that no text can have, for what was learned of it elsewhere.
+pub(crate) fn mark(kind: &str, number: u32) -> u32 {
+    finish(join(hash_of(kind.bytes()), number), MARK)
+}
+
+const MARK: u32 = 0x1656_67b1;
 const WORD: u32 = 0x9e37_79b1;
 const PAIR: u32 = 0x85eb_ca77;
 const GRAM: u32 = 0x27d4_eb2f;
@@ -85,7 +91,9 @@ fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Digits count as one and the same: which number it is rarely says what a text is about.
 fn hash_of(bytes: impl Iterator<Item = u8>) -> u32 {
+    let bytes = bytes.map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
@@ -105,7 +113,7 @@ fn grams(token: &str, found: &mut Vec<u32>) {
     let mut chars = [BORDER; 34];
     let mut count = 1;
     for c in token.chars().take(32) {
-        chars[count] = c;
+        chars[count] = if c.is_ascii_digit() { '0' } else { c };
         count += 1;
     }
     count += 1;
