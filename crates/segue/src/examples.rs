@@ -12,6 +12,9 @@ use crate::replay::Lines;
 /// The feelings that make frustration (GoEmotions).
 pub const FRUSTRATED: &[&str] = &["anger", "annoyance", "disapproval", "disappointment", "disgust"];
 
+/// The label of all of them together.
+pub const FRUSTRATION: &str = "frustration";
+
 /// One text with its labels. Fields that a task does not use are left alone.
 #[derive(Debug, Deserialize)]
 pub struct Utterance {
@@ -94,6 +97,19 @@ pub struct Said {
     pub text: String,
 }
 
+/// Whether a file holds conversations rather than single texts.
+///
+/// # Errors
+/// As [`documents`].
+pub fn has_conversations(path: &Path) -> Result<bool> {
+    #[derive(Deserialize)]
+    struct Either {
+        turns: Option<serde::de::IgnoredAny>,
+    }
+    let documents: Vec<Either> = documents(path)?;
+    Ok(documents.iter().any(|document| document.turns.is_some()))
+}
+
 /// The examples of a file for training intents: `intent` on every line, or `intents` on every line.
 ///
 /// # Errors
@@ -112,6 +128,25 @@ pub fn intent_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
         }
         let turn = TurnText { role: Role::Customer, text: &utterance.text };
         examples.push(reader.features(turn), &utterance.labels())?;
+    }
+    Ok(examples)
+}
+
+/// The examples of a file for training frustration: `emotions` on every line.
+///
+/// # Errors
+/// As [`documents`], and where lines carry no feelings.
+pub fn mood_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
+    let utterances: Vec<Utterance> = documents(path)?;
+    let mut examples = IntentExamples::many_labels();
+    for (at, utterance) in utterances.iter().enumerate() {
+        let Some(felt) = &utterance.emotions else {
+            bail!("{}, line {} has no \"emotions\"; write [] where there are none", path.display(), at + 1);
+        };
+        let is_frustrated = felt.iter().any(|emotion| FRUSTRATED.contains(&emotion.as_str()));
+        let labels = if is_frustrated { vec![FRUSTRATION.to_owned()] } else { Vec::new() };
+        let turn = TurnText { role: Role::Customer, text: &utterance.text };
+        examples.push(reader.features(turn), &labels)?;
     }
     Ok(examples)
 }

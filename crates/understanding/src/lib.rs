@@ -37,10 +37,10 @@ mod text;
 mod topics;
 
 pub use conversation_head::{
-    ConversationHead, ConversationHeadError, ConversationHeadProgress, ConversationHeadSettings,
-    ConversationLabel, LabelledConversation, LabelledTurn, LiveConversation, TurnRole,
+    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
+    LiveConversation, Role,
 };
-pub use heads::{Head, HeadExample, HeadScores, HeadSettings, Heads};
+pub use heads::{Head, HeadExample, HeadScores, HeadTraining, Heads};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

@@ -1,9 +1,9 @@
 //! `segue eval act`: a shipped head, with the rules beside it, on somebody's labels.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
-use segue_understanding::{Head, Heads};
+use segue_understanding::{Head, IntentModel};
 
 use super::{Report, binary::Binary};
 use crate::examples::{Utterance, documents};
@@ -14,6 +14,9 @@ pub struct Args {
     /// Labelled texts: `{"text", "intent"}` or `{"text", "intents"}`.
     #[arg(long)]
     data: PathBuf,
+    /// A model of `train act` instead of what ships with Segue.
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// The act, such as `asks_human`, `complains` or `confirms_solved`.
     #[arg(long)]
     act: String,
@@ -30,17 +33,25 @@ pub struct Args {
 
 /// Scores and prints.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let head = Head::parse(&args.act).with_context(|| {
-        let names: Vec<&str> = Head::ALL.iter().map(|head| head.name()).collect();
-        format!("there is no act \"{}\"; there are {}", args.act, names.join(", "))
-    })?;
     let utterances: Vec<Utterance> = documents(&args.data)?;
     let is_positive = |line: &Utterance| line.labels().iter().any(|label| args.positive.contains(label));
     let texts: Vec<&str> = utterances.iter().map(|line| line.text.as_str()).collect();
     let gold: Vec<bool> = utterances.iter().map(is_positive).collect();
-    let binary = Binary::read(&texts, &gold, head);
+    let binary = match &args.model {
+        Some(path) => {
+            Binary::read_with(&IntentModel::from_bytes(&fs::read(path)?)?, &args.act, &texts, &gold)?
+        }
+        None => Binary::read(&texts, &gold, head(&args.act)?),
+    };
     let mut report = Report::new("act", texts.len());
-    report.value("act", head.name());
-    binary.report(&mut report, 0.5).value("model_bytes", Heads::shipped().to_bytes().len());
-    binary.finish(&mut report, args.plot.as_deref(), head.name(), args.json)
+    report.value("act", args.act.as_str());
+    binary.report(&mut report);
+    binary.finish(&mut report, args.plot.as_deref(), &args.act, args.json)
+}
+
+fn head(act: &str) -> Result<Head> {
+    Head::parse(act).with_context(|| {
+        let names: Vec<&str> = Head::ALL.iter().map(|head| head.name()).collect();
+        format!("there is no act \"{act}\"; there are {}", names.join(", "))
+    })
 }

@@ -9,7 +9,7 @@ use segue_understanding::{
     learn::measure::{Counts, Scored, auprc, auroc, ece},
 };
 
-use super::{Report, plot};
+use super::{Report, binary::class, plot};
 use crate::examples::{Utterance, documents};
 
 /// Options of `eval intent`.
@@ -119,9 +119,7 @@ fn many_labels(report: &mut Report, model: &IntentModel, items: &Items) -> Vec<S
 }
 
 fn one_label(report: &mut Report, model: &IntentModel, items: &Items, label: &str) -> Result<Vec<Scored>> {
-    let class = model.classes().iter().position(|known| known == label).with_context(|| {
-        format!("the model does not know the label \"{label}\"; it knows {}", model.classes().join(", "))
-    })?;
+    let class = class(model, label)?;
     let curve: Vec<Scored> = items
         .iter()
         .map(|(labels, prediction)| {

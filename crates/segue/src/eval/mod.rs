@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
+use segue_understanding::HeadLabel;
 
 pub(crate) use report::Report;
 
@@ -26,9 +27,9 @@ pub struct Args {
 enum Task {
     /// What customers want, in your own labels.
     Intent(intent::Args),
-    /// What a turn does: a head that ships with Segue, on your labels.
+    /// What a turn does: a head that ships with Segue, or a model of your own, on your labels.
     Act(act::Args),
-    /// How customers feel: single texts, or conversations with a model of your own.
+    /// How customers feel: frustration on single texts, dissatisfaction on conversations.
     Mood(mood::Args),
     /// Whether a human should take over at a turn.
     Transfer(transfer::Args),
@@ -40,6 +41,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Task::Intent(args) => intent::run(args),
         Task::Act(args) => act::run(args),
         Task::Mood(args) => mood::run(args),
-        Task::Transfer(args) => transfer::run(args),
+        Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
     }
 }

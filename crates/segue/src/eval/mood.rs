@@ -1,24 +1,24 @@
-//! `segue eval mood`: frustration on single texts, or dissatisfaction in conversations.
+//! `segue eval mood`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
-use anyhow::{Result, ensure};
-use segue_understanding::{ConversationLabel, Head, Heads};
+use anyhow::{Context, Result, ensure};
+use segue_understanding::{Head, HeadLabel, IntentModel};
 
 use super::{Report, binary::Binary, transfer};
-use crate::examples::{FRUSTRATED, Utterance, documents};
+use crate::examples::{FRUSTRATED, FRUSTRATION, Utterance, documents, has_conversations};
 
 /// Options of `eval mood`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Labelled texts: `{"text", "emotions"}`; with `--model`, conversations in the form of `train mood`.
+    /// Texts `{"text", "emotions"}`, or conversations whose turns have `dissatisfied`.
     #[arg(long)]
     data: PathBuf,
-    /// A model of `train mood`, to score on conversations.
+    /// A model of `train mood`. Without it, texts are read by what ships with Segue; conversations need one.
     #[arg(long)]
     model: Option<PathBuf>,
-    /// Conversations to set the model's probabilities and threshold on before scoring.
-    #[arg(long, requires = "model")]
+    /// Conversations of the same form to set probabilities and the threshold on before scoring.
+    #[arg(long)]
     dev: Option<PathBuf>,
     /// Writes a reliability diagram.
     #[arg(long)]
@@ -30,16 +30,23 @@ pub struct Args {
 
 /// Scores and prints.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    if let Some(model) = &args.model {
-        let args = transfer::Args {
-            data: args.data.clone(),
-            model: model.clone(),
-            dev: args.dev.clone(),
-            plot: args.plot.clone(),
-            json: args.json,
-        };
-        return transfer::score(&args, ConversationLabel::Dissatisfied, "mood");
+    if !has_conversations(&args.data)? {
+        return texts(args);
     }
+    let model = args
+        .model
+        .clone()
+        .context("conversations are scored by a model of `train mood`; name it with --model")?;
+    let (data, dev, plot) = (args.data.clone(), args.dev.clone(), args.plot.clone());
+    transfer::run(
+        &transfer::Args { data, model, dev, plot, json: args.json },
+        HeadLabel::Dissatisfied,
+        "mood",
+    )
+}
+
+/// Frustration of single texts.
+fn texts(args: &Args) -> Result<ExitCode> {
     let utterances: Vec<Utterance> = documents(&args.data)?;
     ensure!(
         utterances.iter().any(|line| line.emotions.is_some()),
@@ -51,8 +58,13 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     };
     let texts: Vec<&str> = utterances.iter().map(|line| line.text.as_str()).collect();
     let gold: Vec<bool> = utterances.iter().map(is_frustrated).collect();
-    let binary = Binary::read(&texts, &gold, Head::Frustration);
+    let binary = match &args.model {
+        Some(path) => {
+            Binary::read_with(&IntentModel::from_bytes(&fs::read(path)?)?, FRUSTRATION, &texts, &gold)?
+        }
+        None => Binary::read(&texts, &gold, Head::Frustration),
+    };
     let mut report = Report::new("mood", texts.len());
-    binary.report(&mut report, 0.5).value("model_bytes", Heads::shipped().to_bytes().len());
+    binary.report(&mut report);
     binary.finish(&mut report, args.plot.as_deref(), "Frustration", args.json)
 }

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use segue_understanding::{
-    ConversationHead, ConversationLabel, LabelledConversation,
+    ConversationHead, HeadLabel, LabelledConversation,
     learn::measure::{Counts, Scored, auprc, auroc, ece, golden_transfer},
 };
 
@@ -31,13 +31,8 @@ pub struct Args {
     pub json: bool,
 }
 
-/// Scores and prints.
-pub fn run(args: &Args) -> Result<ExitCode> {
-    score(args, ConversationLabel::NeedsHuman, "transfer")
-}
-
 /// Scores the turns that carry `label` and prints; `task` is the name of the subcommand.
-pub(super) fn score(args: &Args, label: ConversationLabel, task: &str) -> Result<ExitCode> {
+pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
     let bytes = fs::read(&args.model)
         .with_context(|| format!("{} cannot be opened; check the path", args.model.display()))?;
     let mut head =
@@ -69,7 +64,7 @@ pub(super) fn score(args: &Args, label: ConversationLabel, task: &str) -> Result
         .number("auroc", auroc(&scored.items))
         .number("auprc", auprc(&scored.items))
         .number("ece", ece(&scored.items));
-    if label == ConversationLabel::NeedsHuman {
+    if label == HeadLabel::NeedsHuman {
         for (name, value) in ["gt1", "gt2", "gt3"].into_iter().zip(scored.golden_transfer()) {
             report.number(name, value);
         }
@@ -79,11 +74,7 @@ pub(super) fn score(args: &Args, label: ConversationLabel, task: &str) -> Result
         .number("ms_per_item", ms)
         .value("model_bytes", bytes.len());
     if let Some(path) = &args.plot {
-        plot::write(
-            path,
-            if label == ConversationLabel::NeedsHuman { "Transfer" } else { "Mood" },
-            &scored.items,
-        )?;
+        plot::write(path, if label == HeadLabel::NeedsHuman { "Transfer" } else { "Mood" }, &scored.items)?;
     }
     report.print(args.json);
     Ok(ExitCode::SUCCESS)
@@ -100,7 +91,7 @@ impl Scores {
     fn of(
         conversations: &[LabelledConversation],
         probabilities: &[Vec<f32>],
-        label: ConversationLabel,
+        label: HeadLabel,
         threshold: f32,
     ) -> Self {
         let mut scores = Self { items: Vec::new(), positions: Vec::new() };

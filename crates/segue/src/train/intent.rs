@@ -1,39 +1,45 @@
-//! `segue train intent`.
+//! `segue train intent`, and what else is learned from single texts.
 
-use std::{ops::ControlFlow, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 use anyhow::Result;
-use segue_understanding::{IntentModel, IntentSettings, Reader};
+use segue_understanding::{IntentExamples, IntentModel, IntentSettings, Reader};
 use serde_json::json;
 
 use super::{Rounds, write_model};
-use crate::{examples::intent_examples, interruption};
+use crate::interruption;
 
-/// Options of `train intent`.
+/// Options of every task of `train`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Labelled texts, one JSON document per line: `{"text", "intent"}` (null: out of scope) or `{"text", "intents"}`.
+    /// Labelled texts or conversations, one JSON document per line: `{"text", "intent"}` (null: out of scope), `{"text", "intents"}`, `{"text",
+    /// "emotions"}`, or `{"turns": [{"role", "text", "needs_human", "dissatisfied"}]}`. Turns without a label are context.
     #[arg(long)]
-    data: PathBuf,
-    /// Texts of the same form to set probabilities and thresholds on, instead of cross-validation.
+    pub data: PathBuf,
+    /// Examples of the same form to set probabilities and thresholds on, instead of cross-validation.
     #[arg(long)]
-    dev: Option<PathBuf>,
+    pub dev: Option<PathBuf>,
     /// Where the model goes.
     #[arg(long)]
-    out: PathBuf,
+    pub out: PathBuf,
     /// The same examples and seed give the same bytes.
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Prints one JSON document.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
-/// Trains and writes the model.
-pub fn run(args: &Args) -> Result<ExitCode> {
+/// Trains on what `load` reads and writes the model; `task` is the name of the subcommand.
+pub fn run(args: &Args, task: &str, load: fn(&Path, &Reader) -> Result<IntentExamples>) -> Result<ExitCode> {
     let reader = Reader::rules_only();
-    let examples = intent_examples(&args.data, &reader)?;
-    let dev = args.dev.as_deref().map(|path| intent_examples(path, &reader)).transpose()?;
+    let examples = load(&args.data, &reader)?;
+    let dev = args.dev.as_deref().map(|path| load(path, &reader)).transpose()?;
     let settings = IntentSettings { seed: args.seed, ..IntentSettings::default() };
     let rounds = Rounds::new("training");
     let started = Instant::now();
@@ -56,7 +62,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         let (items, classes) = (examples.len(), model.classes().len());
         println!(
             "{}",
-            json!({"task": "intent", "items": items, "classes": classes, "seconds": seconds, "model_bytes": bytes.len()})
+            json!({"task": task, "items": items, "classes": classes, "seconds": seconds, "model_bytes": bytes.len()})
         );
     } else {
         println!(

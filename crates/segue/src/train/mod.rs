@@ -18,9 +18,12 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use segue_understanding::ConversationLabel;
+use segue_understanding::HeadLabel;
 
-use crate::interruption;
+use crate::{
+    examples::{has_conversations, intent_examples, mood_examples},
+    interruption,
+};
 
 /// How long a round of training may take to notice Ctrl-C.
 const INTERRUPTED_WITHIN: Duration = Duration::from_secs(5);
@@ -36,10 +39,12 @@ pub struct Args {
 enum Task {
     /// What customers want, in your own labels.
     Intent(intent::Args),
-    /// Whether a human should take over at a turn, from labelled conversations.
-    Transfer(transfer::Args),
-    /// Whether the customer is dissatisfied at a turn, from labelled conversations.
-    Mood(transfer::Args),
+    /// What a turn does, in your own labels: any number of `intents` per text.
+    Act(intent::Args),
+    /// How customers feel: frustration from texts with `emotions`, dissatisfaction from conversations.
+    Mood(intent::Args),
+    /// Whether a human should take over at a turn.
+    Transfer(intent::Args),
     /// The models that ship with Segue, from public data and Segue's own examples (`cargo xtask models`).
     #[command(hide = true)]
     Shipped(shipped::Args),
@@ -48,9 +53,13 @@ enum Task {
 /// Trains and writes the model. A model that was there before is replaced only by a whole one.
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
-        Task::Intent(args) => intent::run(args),
-        Task::Transfer(args) => transfer::run(args, ConversationLabel::NeedsHuman, "transfer"),
-        Task::Mood(args) => transfer::run(args, ConversationLabel::Dissatisfied, "mood"),
+        Task::Intent(args) => intent::run(args, "intent", intent_examples),
+        Task::Act(args) => intent::run(args, "act", intent_examples),
+        Task::Mood(args) if has_conversations(&args.data)? => {
+            transfer::run(args, HeadLabel::Dissatisfied, "mood")
+        }
+        Task::Mood(args) => intent::run(args, "mood", mood_examples),
+        Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
         Task::Shipped(args) => shipped::run(args),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use segue_core::context::Role;
 use segue_understanding::{
-    Background, Head, HeadExample, HeadSettings, Heads, Reader, TurnText,
+    Background, Head, HeadExample, HeadTraining, Heads, Reader, TurnText,
     learn::{features::Features, random::Random},
 };
 
@@ -45,7 +45,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     write_model(&args.out.join("background.bin"), &sources.background()?.to_bytes())?;
     let rounds = Rounds::new("heads");
     let epochs = std::cell::Cell::new(0);
-    let settings = HeadSettings::default();
+    let settings = HeadTraining::default();
     let heads = Heads::train(&sources.head_examples()?, &settings, &|_| {
         epochs.set(epochs.get() + 1);
         if rounds.at(epochs.get(), settings.net.epochs * 2) {

@@ -1,49 +1,21 @@
 //! `segue train transfer` and, on labelled conversations, `segue train mood`.
 
-use std::{
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Instant,
-};
+use std::{ops::ControlFlow, path::Path, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
-use segue_understanding::{
-    ConversationHead, ConversationHeadSettings, ConversationLabel, LabelledConversation,
-};
+use segue_understanding::{ConversationHead, HeadLabel, HeadSettings, LabelledConversation};
 use serde_json::json;
 
-use super::{Rounds, write_model};
+use super::{Rounds, intent::Args, write_model};
 use crate::{examples::documents, interruption};
 
-/// Options of `train transfer` and `train mood`.
-#[derive(clap::Args)]
-pub struct Args {
-    /// Labelled conversations, one JSON document per line: `{"turns": [{"role", "text", "needs_human", "dissatisfied"}]}`. Turns
-    /// without the label are context.
-    #[arg(long)]
-    data: PathBuf,
-    /// Conversations of the same form to set probabilities and the threshold on, instead of cross-validation.
-    #[arg(long)]
-    dev: Option<PathBuf>,
-    /// Where the model goes.
-    #[arg(long)]
-    out: PathBuf,
-    /// The same conversations and seed give the same bytes.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Prints one JSON document.
-    #[arg(long)]
-    json: bool,
-}
-
 /// Trains and writes the model for `label`; `task` is the name of the subcommand.
-pub fn run(args: &Args, label: ConversationLabel, task: &str) -> Result<ExitCode> {
+pub fn run(args: &Args, label: HeadLabel, task: &str) -> Result<ExitCode> {
     let conversations: Vec<LabelledConversation> = documents(&args.data)?;
     let dev: Option<Vec<LabelledConversation>> = args.dev.as_deref().map(documents).transpose()?;
     let rounds = Rounds::new("training");
     let started = Instant::now();
-    let settings = ConversationHeadSettings::with_seed(args.seed);
+    let settings = HeadSettings::with_seed(args.seed);
     let head = ConversationHead::train(&conversations, dev.as_deref(), label, &settings, &|progress| {
         if rounds.at(progress.rounds_done, progress.rounds) {
             ControlFlow::Continue(())

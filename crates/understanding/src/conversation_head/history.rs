@@ -1,7 +1,7 @@
 //! How the first stage's scores went so far: the second stage judges a turn by its score and by this.
 
 use super::{
-    TurnRole,
+    Role,
     turn::{NUMBERS, Seen},
 };
 
@@ -53,10 +53,10 @@ impl Default for History {
 
 impl History {
     /// The second stage's row of the next turn, given its scores from the linear machine and the networks.
-    pub fn row(&mut self, role: TurnRole, seen: &Seen, linear: f32, net: f32) -> [f32; WIDTH] {
+    pub fn row(&mut self, role: Role, seen: &Seen, linear: f32, net: f32) -> [f32; WIDTH] {
         let score = (linear + net) / 2.0;
         let (own, other) = match role {
-            TurnRole::Customer => (self.customer, self.others),
+            Role::Customer => (self.customer, self.others),
             _ => (self.others, self.customer),
         };
         let max = own.max.max(other.max);
@@ -88,7 +88,7 @@ impl History {
         row
     }
 
-    fn remember(&mut self, role: TurnRole, score: f32) {
+    fn remember(&mut self, role: Role, score: f32) {
         let p = crate::learn::net::logistic(score);
         self.turns += 1;
         self.sum += score;
@@ -97,7 +97,7 @@ impl History {
         let is_suspicious = score > SUSPICIOUS;
         self.suspicious += usize::from(is_suspicious);
         self.since = if is_suspicious { 1 } else { (self.since + 1).min(20) };
-        let side = if role == TurnRole::Customer { &mut self.customer } else { &mut self.others };
+        let side = if role == Role::Customer { &mut self.customer } else { &mut self.others };
         *side = Sided { last: score, max: side.max.max(score) };
     }
 }

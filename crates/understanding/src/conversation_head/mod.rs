@@ -32,7 +32,7 @@ use turn::Past;
 /// Who speaks in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TurnRole {
+pub enum Role {
     /// The person who asks for help.
     Customer,
     /// The AI.
@@ -43,32 +43,20 @@ pub enum TurnRole {
     Action,
 }
 
-impl TurnRole {
+impl Role {
     const COUNT: usize = 4;
-}
-
-impl From<segue_core::context::Role> for TurnRole {
-    fn from(role: segue_core::context::Role) -> Self {
-        use segue_core::context::Role;
-        match role {
-            Role::Customer => Self::Customer,
-            Role::Assistant => Self::Assistant,
-            Role::Agent => Self::Agent,
-            Role::System => Self::Action,
-        }
-    }
 }
 
 /// What a head judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ConversationLabel {
+pub enum HeadLabel {
     /// A human should take over at this turn.
     NeedsHuman,
     /// The customer is dissatisfied at this turn.
     Dissatisfied,
 }
 
-impl ConversationLabel {
+impl HeadLabel {
     /// The field of a turn that holds the label.
     pub fn field(self) -> &'static str {
         match self {
@@ -89,7 +77,7 @@ impl ConversationLabel {
 #[derive(Clone, Debug, Deserialize)]
 pub struct LabelledTurn {
     /// Who spoke.
-    pub role: TurnRole,
+    pub role: Role,
     /// The words, in any language or form.
     pub text: String,
     /// Whether a human should take over here; absent where nobody said.
@@ -102,10 +90,10 @@ pub struct LabelledTurn {
 
 impl LabelledTurn {
     /// The label of a head.
-    pub fn label(&self, label: ConversationLabel) -> Option<bool> {
+    pub fn label(&self, label: HeadLabel) -> Option<bool> {
         match label {
-            ConversationLabel::NeedsHuman => self.needs_human,
-            ConversationLabel::Dissatisfied => self.dissatisfied,
+            HeadLabel::NeedsHuman => self.needs_human,
+            HeadLabel::Dissatisfied => self.dissatisfied,
         }
     }
 }
@@ -119,20 +107,20 @@ pub struct LabelledConversation {
 
 /// How a head is trained.
 #[derive(Clone, Debug)]
-pub struct ConversationHeadSettings {
+pub struct HeadSettings {
     /// The same conversations and seed give the same bytes.
     pub seed: u64,
     design: Design,
 }
 
-impl ConversationHeadSettings {
+impl HeadSettings {
     /// The design that won, with this seed.
     pub fn with_seed(seed: u64) -> Self {
         Self { seed, design: Design::default() }
     }
 }
 
-impl Default for ConversationHeadSettings {
+impl Default for HeadSettings {
     fn default() -> Self {
         Self::with_seed(1)
     }
@@ -140,7 +128,7 @@ impl Default for ConversationHeadSettings {
 
 /// How far a training is.
 #[derive(Clone, Copy, Debug)]
-pub struct ConversationHeadProgress {
+pub struct HeadProgress {
     /// Rounds that are behind it.
     pub rounds_done: usize,
     /// All rounds.
@@ -149,7 +137,7 @@ pub struct ConversationHeadProgress {
 
 /// Why nothing can be learned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConversationHeadError {
+pub enum HeadError {
     /// Too few conversations.
     #[error("{found} conversations are too few to learn from; give at least {wanted}")]
     FewConversations {
@@ -186,9 +174,9 @@ const NO_SCORE: f32 = -7.0;
 /// A trained head. Immutable; share it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConversationHead {
-    label: ConversationLabel,
+    label: HeadLabel,
     /// Roles that the labels are about; turns of others are context.
-    judged: [bool; TurnRole::COUNT],
+    judged: [bool; Role::COUNT],
     first: First,
     second: Second,
     trees_share: f32,
@@ -205,15 +193,15 @@ impl ConversationHead {
     pub fn train(
         conversations: &[LabelledConversation],
         dev: Option<&[LabelledConversation]>,
-        label: ConversationLabel,
-        settings: &ConversationHeadSettings,
-        progress: &(dyn Fn(ConversationHeadProgress) -> ControlFlow<()> + Sync),
-    ) -> Result<Option<Self>, ConversationHeadError> {
+        label: HeadLabel,
+        settings: &HeadSettings,
+        progress: &(dyn Fn(HeadProgress) -> ControlFlow<()> + Sync),
+    ) -> Result<Option<Self>, HeadError> {
         train::train(conversations, dev, label, settings, progress)
     }
 
     /// What it judges.
-    pub fn label(&self) -> ConversationLabel {
+    pub fn label(&self) -> HeadLabel {
         self.label
     }
 
@@ -229,7 +217,7 @@ impl ConversationHead {
 
     /// Judges the next turn of a conversation: the probability, 0 to 1, that the label holds there. Turns of roles that the labels
     /// are not about are remembered, and the last probability stands.
-    pub fn push(&self, live: &mut LiveConversation, role: TurnRole, text: &str) -> f32 {
+    pub fn push(&self, live: &mut LiveConversation, role: Role, text: &str) -> f32 {
         let seen = live.past.read(role, text);
         if self.judged[role as usize] {
             let scores = self.first.scores(&self.first.columns.row(&seen));
@@ -240,7 +228,7 @@ impl ConversationHead {
     }
 
     /// Judges each turn of a conversation by what came before it.
-    pub fn from_turns<'a>(&self, turns: impl IntoIterator<Item = (TurnRole, &'a str)>) -> Vec<f32> {
+    pub fn from_turns<'a>(&self, turns: impl IntoIterator<Item = (Role, &'a str)>) -> Vec<f32> {
         let mut live = self.live();
         turns.into_iter().map(|(role, text)| self.push(&mut live, role, text)).collect()
     }
@@ -249,10 +237,7 @@ impl ConversationHead {
     ///
     /// # Errors
     /// Where they do not hold a few labels of either kind.
-    pub fn recalibrate(
-        &mut self,
-        conversations: &[LabelledConversation],
-    ) -> Result<(), ConversationHeadError> {
+    pub fn recalibrate(&mut self, conversations: &[LabelledConversation]) -> Result<(), HeadError> {
         train::check(&Material::of(conversations, self.label), self.label)?;
         let scores = |conversation: &LabelledConversation| -> Vec<Scored> {
             let mut live = self.live();
@@ -276,7 +261,7 @@ impl ConversationHead {
     ///
     /// # Errors
     /// What is wrong with the file, such as that it is a model for something else.
-    pub fn from_bytes(label: ConversationLabel, bytes: &[u8]) -> Result<Self, FileError> {
+    pub fn from_bytes(label: HeadLabel, bytes: &[u8]) -> Result<Self, FileError> {
         let head: Self = file::read(label.kind(), bytes)?;
         let sound = head.label == label
             && head.first.is_sound()

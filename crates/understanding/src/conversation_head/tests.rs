@@ -22,7 +22,7 @@ fn conversation(random: &mut Random) -> LabelledConversation {
         }
         failures += usize::from(stirred && !is_customer);
         turns.push(LabelledTurn {
-            role: if is_customer { TurnRole::Customer } else { TurnRole::Assistant },
+            role: if is_customer { Role::Customer } else { Role::Assistant },
             text: words.join(" "),
             needs_human: Some(is_customer && stirred && failures > 0),
             dissatisfied: is_customer.then_some(stirred),
@@ -31,12 +31,9 @@ fn conversation(random: &mut Random) -> LabelledConversation {
     LabelledConversation { turns }
 }
 
-fn train(
-    conversations: &[LabelledConversation],
-    label: ConversationLabel,
-) -> Result<ConversationHead, ConversationHeadError> {
-    let settings = ConversationHeadSettings::default();
-    let go_on = |_: ConversationHeadProgress| ControlFlow::Continue(());
+fn train(conversations: &[LabelledConversation], label: HeadLabel) -> Result<ConversationHead, HeadError> {
+    let settings = HeadSettings::default();
+    let go_on = |_: HeadProgress| ControlFlow::Continue(());
     ConversationHead::train(conversations, None, label, &settings, &go_on)
         .map(|head| head.expect("nobody ended it"))
 }
@@ -55,7 +52,7 @@ fn scored(head: &ConversationHead, conversations: &[LabelledConversation]) -> Ve
 
 #[test]
 fn a_pattern_in_opaque_words_is_learned() {
-    for label in [ConversationLabel::NeedsHuman, ConversationLabel::Dissatisfied] {
+    for label in [HeadLabel::NeedsHuman, HeadLabel::Dissatisfied] {
         let head = train(&planted(100, 1), label).unwrap();
         let items = scored(&head, &planted(100, 2));
         assert!(auroc(&items).unwrap() > 0.9, "{label:?}: {:?}", auroc(&items));
@@ -66,26 +63,24 @@ fn a_pattern_in_opaque_words_is_learned() {
 #[test]
 fn the_same_conversations_give_the_same_bytes_and_another_seed_others() {
     let conversations = planted(30, 3);
-    let head = train(&conversations, ConversationLabel::NeedsHuman).unwrap();
+    let head = train(&conversations, HeadLabel::NeedsHuman).unwrap();
     let bytes = head.to_bytes();
-    assert_eq!(bytes, train(&conversations, ConversationLabel::NeedsHuman).unwrap().to_bytes());
-    let go_on = |_: ConversationHeadProgress| ControlFlow::Continue(());
-    let settings = ConversationHeadSettings::with_seed(2);
-    let other =
-        ConversationHead::train(&conversations, None, ConversationLabel::NeedsHuman, &settings, &go_on);
+    assert_eq!(bytes, train(&conversations, HeadLabel::NeedsHuman).unwrap().to_bytes());
+    let go_on = |_: HeadProgress| ControlFlow::Continue(());
+    let settings = HeadSettings::with_seed(2);
+    let other = ConversationHead::train(&conversations, None, HeadLabel::NeedsHuman, &settings, &go_on);
     assert_ne!(bytes, other.unwrap().unwrap().to_bytes());
 
-    let loaded = ConversationHead::from_bytes(ConversationLabel::NeedsHuman, &bytes).unwrap();
+    let loaded = ConversationHead::from_bytes(HeadLabel::NeedsHuman, &bytes).unwrap();
     assert_eq!(loaded.to_bytes(), bytes);
     assert_eq!(judged(&loaded, &conversations[0]), judged(&head, &conversations[0]));
 }
 
 #[test]
 fn what_is_not_a_whole_head_for_this_label_is_refused() {
-    let bytes = train(&planted(30, 4), ConversationLabel::NeedsHuman).unwrap().to_bytes();
-    let refused =
-        |bytes: &[u8]| ConversationHead::from_bytes(ConversationLabel::NeedsHuman, bytes).unwrap_err();
-    let other = ConversationHead::from_bytes(ConversationLabel::Dissatisfied, &bytes).unwrap_err();
+    let bytes = train(&planted(30, 4), HeadLabel::NeedsHuman).unwrap().to_bytes();
+    let refused = |bytes: &[u8]| ConversationHead::from_bytes(HeadLabel::NeedsHuman, bytes).unwrap_err();
+    let other = ConversationHead::from_bytes(HeadLabel::Dissatisfied, &bytes).unwrap_err();
     assert_eq!(other.to_string(), "this is a model for \"transfer\", not for \"mood\"");
     assert_eq!(refused(b"something else entirely"), FileError::Foreign);
     assert!(matches!(refused(&bytes[..bytes.len() / 2]), FileError::Damaged(_)));
@@ -100,7 +95,7 @@ fn what_is_not_a_whole_head_for_this_label_is_refused() {
 
 #[test]
 fn later_turns_never_change_an_earlier_probability() {
-    let head = train(&planted(30, 5), ConversationLabel::NeedsHuman).unwrap();
+    let head = train(&planted(30, 5), HeadLabel::NeedsHuman).unwrap();
     for mut conversation in planted(20, 6) {
         let all = judged(&head, &conversation);
         while conversation.turns.len() > 1 {
@@ -112,16 +107,11 @@ fn later_turns_never_change_an_earlier_probability() {
 
 #[test]
 fn odd_turns_are_judged_as_well() {
-    let head = train(&planted(30, 7), ConversationLabel::Dissatisfied).unwrap();
+    let head = train(&planted(30, 7), HeadLabel::Dissatisfied).unwrap();
     let long = "1001 ".repeat(50_000);
-    let turns = [
-        (TurnRole::Action, ""),
-        (TurnRole::Customer, ""),
-        (TurnRole::Customer, "نص 😀 \u{0}"),
-        (TurnRole::Agent, &long),
-    ];
-    let probabilities =
-        head.from_turns(turns.into_iter().chain((0..500).map(|_| (TurnRole::Customer, "1 2"))));
+    let turns =
+        [(Role::Action, ""), (Role::Customer, ""), (Role::Customer, "نص 😀 \u{0}"), (Role::Agent, &long)];
+    let probabilities = head.from_turns(turns.into_iter().chain((0..500).map(|_| (Role::Customer, "1 2"))));
     assert!(probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
     // Nobody labelled what others than the customer say.
     assert_eq!(probabilities[3], probabilities[2]);
@@ -129,7 +119,7 @@ fn odd_turns_are_judged_as_well() {
 
 #[test]
 fn probabilities_can_be_set_on_other_conversations() {
-    let mut head = train(&planted(60, 8), ConversationLabel::NeedsHuman).unwrap();
+    let mut head = train(&planted(60, 8), HeadLabel::NeedsHuman).unwrap();
     let before = scored(&head, &planted(40, 9));
     head.recalibrate(&planted(60, 10)).unwrap();
     let after = scored(&head, &planted(40, 9));
@@ -148,7 +138,7 @@ fn too_little_to_learn_from_is_said() {
         })
         .collect();
     let error = |conversations: &[LabelledConversation]| {
-        train(conversations, ConversationLabel::NeedsHuman).unwrap_err().to_string()
+        train(conversations, HeadLabel::NeedsHuman).unwrap_err().to_string()
     };
     assert!(error(&[]).contains("too few"));
     assert!(error(&planted(5, 11)).contains("too few"));
@@ -165,10 +155,10 @@ fn too_little_to_learn_from_is_said() {
 
 #[test]
 fn training_can_be_ended() {
-    let end = |_: ConversationHeadProgress| ControlFlow::Break(());
-    let settings = ConversationHeadSettings::default();
+    let end = |_: HeadProgress| ControlFlow::Break(());
+    let settings = HeadSettings::default();
     let conversations = planted(20, 12);
-    let head = ConversationHead::train(&conversations, None, ConversationLabel::NeedsHuman, &settings, &end);
+    let head = ConversationHead::train(&conversations, None, HeadLabel::NeedsHuman, &settings, &end);
     assert!(head.unwrap().is_none());
 }
 
@@ -181,20 +171,20 @@ fn a_handful_of_positives_is_enough_to_train_on() {
         left -= usize::from(keep);
         turn.needs_human = Some(keep);
     }
-    let head = train(&conversations, ConversationLabel::NeedsHuman).unwrap();
+    let head = train(&conversations, HeadLabel::NeedsHuman).unwrap();
     assert!(scored(&head, &conversations).iter().all(|item| item.0 < 0.9));
 }
 
 #[test]
 fn a_turn_of_a_very_long_conversation_costs_as_much_as_one_of_a_long_one() {
-    let head = train(&planted(30, 14), ConversationLabel::NeedsHuman).unwrap();
+    let head = train(&planted(30, 14), HeadLabel::NeedsHuman).unwrap();
     let mut live = head.live();
     let mut random = Random::new(15);
     let mut text = || (0..40).map(|_| random.below(100_000).to_string()).collect::<Vec<_>>().join(" ");
     for at in 0..2_000 {
-        head.push(&mut live, if at % 2 == 0 { TurnRole::Customer } else { TurnRole::Assistant }, &text());
+        head.push(&mut live, if at % 2 == 0 { Role::Customer } else { Role::Assistant }, &text());
     }
     let remembered = live.past.words();
-    head.push(&mut live, TurnRole::Customer, &text());
+    head.push(&mut live, Role::Customer, &text());
     assert_eq!(live.past.words(), remembered, "what is remembered has a limit");
 }

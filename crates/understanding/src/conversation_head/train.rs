@@ -7,8 +7,7 @@ use std::{
 };
 
 use super::{
-    ConversationHead, ConversationHeadError, ConversationHeadProgress, ConversationHeadSettings,
-    ConversationLabel, LabelledConversation, TurnRole,
+    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, Role,
     columns::{Columns, WEIGHTS},
     folds::{FOLDS, in_lanes, parts, parts_again},
     history::{History, WIDTH},
@@ -68,7 +67,7 @@ const STEPS_MAX: usize = 600_000;
 /// Everything that training looks at, turn by turn.
 pub(super) struct Material {
     pub seen: Vec<Seen>,
-    pub roles: Vec<TurnRole>,
+    pub roles: Vec<Role>,
     /// 1, 0, or [`UNKNOWN`].
     pub held: Vec<u8>,
     /// Where each conversation begins, and the end.
@@ -76,7 +75,7 @@ pub(super) struct Material {
 }
 
 impl Material {
-    pub fn of(conversations: &[LabelledConversation], label: ConversationLabel) -> Self {
+    pub fn of(conversations: &[LabelledConversation], label: HeadLabel) -> Self {
         let mut material = Self { seen: Vec::new(), roles: Vec::new(), held: Vec::new(), starts: vec![0] };
         for conversation in conversations {
             let mut past = Past::default();
@@ -114,10 +113,10 @@ impl Material {
 pub(super) fn train(
     conversations: &[LabelledConversation],
     dev: Option<&[LabelledConversation]>,
-    label: ConversationLabel,
-    settings: &ConversationHeadSettings,
-    progress: &(dyn Fn(ConversationHeadProgress) -> ControlFlow<()> + Sync),
-) -> Result<Option<ConversationHead>, ConversationHeadError> {
+    label: HeadLabel,
+    settings: &HeadSettings,
+    progress: &(dyn Fn(HeadProgress) -> ControlFlow<()> + Sync),
+) -> Result<Option<ConversationHead>, HeadError> {
     let material = Material::of(conversations, label);
     check(&material, label)?;
     let mut training = Training::new(material, settings, progress);
@@ -129,25 +128,20 @@ pub(super) fn train(
 }
 
 /// Whether there is enough to learn from.
-pub(super) fn check(material: &Material, label: ConversationLabel) -> Result<(), ConversationHeadError> {
+pub(super) fn check(material: &Material, label: HeadLabel) -> Result<(), HeadError> {
     let count = |wanted: u8| material.held.iter().filter(|held| **held == wanted).count();
     let (positives, negatives) = (count(1), count(0));
     if material.conversations() < CONVERSATIONS_MIN {
-        return Err(ConversationHeadError::FewConversations {
+        return Err(HeadError::FewConversations {
             found: material.conversations(),
             wanted: CONVERSATIONS_MIN,
         });
     }
     if positives + negatives == 0 {
-        return Err(ConversationHeadError::NoLabels { label: label.field() });
+        return Err(HeadError::NoLabels { label: label.field() });
     }
     if positives < FOLDS || negatives < FOLDS {
-        return Err(ConversationHeadError::OneSided {
-            label: label.field(),
-            positives,
-            negatives,
-            wanted: FOLDS,
-        });
+        return Err(HeadError::OneSided { label: label.field(), positives, negatives, wanted: FOLDS });
     }
     Ok(())
 }
@@ -156,8 +150,8 @@ struct Training<'a> {
     material: Material,
     design: Design,
     seed: u64,
-    judged: [bool; TurnRole::COUNT],
-    progress: &'a (dyn Fn(ConversationHeadProgress) -> ControlFlow<()> + Sync),
+    judged: [bool; Role::COUNT],
+    progress: &'a (dyn Fn(HeadProgress) -> ControlFlow<()> + Sync),
     done: AtomicUsize,
     all: usize,
     ended: AtomicBool,
@@ -166,10 +160,10 @@ struct Training<'a> {
 impl<'a> Training<'a> {
     fn new(
         material: Material,
-        settings: &ConversationHeadSettings,
-        progress: &'a (dyn Fn(ConversationHeadProgress) -> ControlFlow<()> + Sync),
+        settings: &HeadSettings,
+        progress: &'a (dyn Fn(HeadProgress) -> ControlFlow<()> + Sync),
     ) -> Self {
-        let mut judged = [false; TurnRole::COUNT];
+        let mut judged = [false; Role::COUNT];
         for (role, held) in material.roles.iter().zip(&material.held) {
             judged[*role as usize] |= *held != UNKNOWN;
         }
@@ -184,13 +178,13 @@ impl<'a> Training<'a> {
     /// Counts one step; breaks once anybody wanted to.
     fn step(&self) -> ControlFlow<()> {
         let rounds_done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if (self.progress)(ConversationHeadProgress { rounds_done, rounds: self.all }).is_break() {
+        if (self.progress)(HeadProgress { rounds_done, rounds: self.all }).is_break() {
             self.ended.store(true, Ordering::Relaxed);
         }
         if self.ended.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn head(&mut self, label: ConversationLabel) -> Option<ConversationHead> {
+    fn head(&mut self, label: HeadLabel) -> Option<ConversationHead> {
         let parts = parts(&self.material.with_positives(), self.seed);
         let (scores, columns, first) = self.first(&parts)?;
         let curves = self.curves(&scores);

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::TurnRole;
+use super::Role;
 use crate::learn::features::Features;
 
 /// Where an n-gram stands. Each family has its own columns and weight.
@@ -48,7 +48,7 @@ pub(super) struct Past {
 
 #[derive(Clone, Debug)]
 struct Said {
-    role: TurnRole,
+    role: Role,
     words: Vec<u32>,
     pairs: Vec<u32>,
     whole: u32,
@@ -68,7 +68,7 @@ struct Side {
 
 impl Past {
     /// Reads the next turn, and remembers it.
-    pub fn read(&mut self, role: TurnRole, text: &str) -> Seen {
+    pub fn read(&mut self, role: Role, text: &str) -> Seen {
         let features = Features::of(text);
         let mut words = features.words;
         words.truncate(TURN_WORDS_MAX);
@@ -135,8 +135,8 @@ impl Past {
         };
         let marks = Marks::of(text);
         [
-            f32::from(u8::from(said.role == TurnRole::Customer)),
-            f32::from(u8::from(said.role == TurnRole::Assistant)),
+            f32::from(u8::from(said.role == Role::Customer)),
+            f32::from(u8::from(said.role == Role::Assistant)),
             log(self.turns),
             self.turns.min(30) as f32 / 30.0,
             log(length),
@@ -211,8 +211,8 @@ impl Marks {
     }
 }
 
-fn side_of(role: TurnRole) -> usize {
-    usize::from(role != TurnRole::Customer)
+fn side_of(role: Role) -> usize {
+    usize::from(role != Role::Customer)
 }
 
 fn mix(hash: u32, salt: u32) -> u32 {

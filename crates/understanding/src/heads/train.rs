@@ -50,7 +50,7 @@ impl HeadExample {
 
 /// How heads are trained.
 #[derive(Clone, Copy, Debug)]
-pub struct HeadSettings {
+pub struct HeadTraining {
     /// The network.
     pub net: NetSettings,
     /// Weights of n-grams, and in how many texts they must stand.
@@ -59,7 +59,7 @@ pub struct HeadSettings {
     pub held_out: f32,
 }
 
-impl Default for HeadSettings {
+impl Default for HeadTraining {
     /// Chosen on the dev part of GoEmotions and on folds of the written examples.
     fn default() -> Self {
         Self {
@@ -74,7 +74,7 @@ impl Heads {
     /// Trains twice: without a part, to set the probabilities on it, then with everything. `None` where `progress` ended it.
     pub fn train(
         examples: &[HeadExample],
-        settings: &HeadSettings,
+        settings: &HeadTraining,
         progress: &dyn Fn(usize) -> ControlFlow<()>,
     ) -> Option<Self> {
         let vocabulary = Vocabulary::of(examples.iter().map(|example| &example.features), settings.families);
@@ -138,8 +138,8 @@ mod tests {
                 .with(Head::Frustration, true);
             examples.push(angry.helped_by(vec![1]));
         }
-        let families = Families { texts_min: [1, 1, 1], ..HeadSettings::default().families };
-        let settings = HeadSettings { families, ..HeadSettings::default() };
+        let families = Families { texts_min: [1, 1, 1], ..HeadTraining::default().families };
+        let settings = HeadTraining { families, ..HeadTraining::default() };
         let go_on = |_| ControlFlow::Continue(());
         let heads = Heads::train(&examples, &settings, &go_on).unwrap();
         let read = |text| heads.read_features(&Features::of(text));
