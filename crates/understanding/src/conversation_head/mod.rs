@@ -47,6 +47,18 @@ impl Role {
     const COUNT: usize = 4;
 }
 
+impl From<segue_core::context::Role> for Role {
+    fn from(role: segue_core::context::Role) -> Self {
+        use segue_core::context::Role as Speaker;
+        match role {
+            Speaker::Customer => Self::Customer,
+            Speaker::Assistant => Self::Assistant,
+            Speaker::Agent => Self::Agent,
+            Speaker::System => Self::Action,
+        }
+    }
+}
+
 /// What a head judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HeadLabel {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::learn::{measure::auroc, random::Random};
 
-/// Conversations in opaque words. A customer's turn holds the label where the assistant has said the same kind of thing twice
+/// Conversations in opaque words, all numbers of the same length. A customer's turn holds the label where the assistant has said the same kind of thing twice
 /// before and the customer uses one of a dozen words.
 fn planted(count: usize, seed: u64) -> Vec<LabelledConversation> {
     let mut random = Random::new(seed);
@@ -18,7 +18,7 @@ fn conversation(random: &mut Random) -> LabelledConversation {
         let is_customer = at % 2 == 0;
         let stirred = random.unit() < 0.3;
         if stirred {
-            words.push(format!("{}", random.below(12) + if is_customer { 100 } else { 200 }));
+            words.push(format!("{}", random.below(12) + if is_customer { 1_300 } else { 1_400 }));
         }
         failures += usize::from(stirred && !is_customer);
         turns.push(LabelledTurn {

@@ -69,7 +69,7 @@ struct Side {
 impl Past {
     /// Reads the next turn, and remembers it.
     pub fn read(&mut self, role: Role, text: &str) -> Seen {
-        let features = Features::of(text);
+        let features = Features::of_opaque(text);
         let mut words = features.words;
         words.truncate(TURN_WORDS_MAX);
         let mut pairs = features.pairs;

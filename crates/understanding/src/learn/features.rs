@@ -29,20 +29,32 @@ impl Features {
         [&self.words, &self.pairs, &self.grams, &self.marks]
     }
 
-    /// The n-grams of a text.
+    /// The n-grams of a text. Digits count as one and the same: which number it is rarely says what a text is about.
     pub fn of(text: &str) -> Self {
         Self::of_folded(&fold(text))
     }
 
+    /// The n-grams of a text of which the words may be opaque, such as `1734` or `tok_1734`: digits are told apart, and `_`
+    /// does not part words. Conversations can come with every word replaced to protect the people in them.
+    pub fn of_opaque(text: &str) -> Self {
+        Self::read(&fold(text), |digit| digit, "'_")
+    }
+
     /// The n-grams of a text that is folded already.
     pub(crate) fn of_folded(folded: &str) -> Self {
+        Self::read(folded, |_| b'0', "'")
+    }
+
+    /// `inside`: marks that do not part words.
+    fn read(folded: &str, digit: impl Fn(u8) -> u8, inside: &str) -> Self {
+        let digit = |byte: u8| if byte.is_ascii_digit() { digit(byte) } else { byte };
         let mut features = Self::default();
         let mut last = START;
-        for token in tokens(folded).take(WORDS_MAX) {
-            let word = hash_of(token.bytes());
+        for token in tokens(folded, inside).take(WORDS_MAX) {
+            let word = hash_of(token.bytes().map(digit));
             features.words.push(finish(word, WORD));
             features.pairs.push(finish(join(last, word), PAIR));
-            grams(token, &mut features.grams);
+            grams(token, digit, &mut features.grams);
             last = word;
         }
         if last != START {
@@ -67,7 +79,7 @@ const BORDER: char = '\u{2}';
 
 /// Words (letters, digits, inner apostrophes) and single marks; blanks only part them. A mark that is said again at once
 /// counts once more at most.
-fn tokens(folded: &str) -> impl Iterator<Item = &str> {
+fn tokens<'a>(folded: &'a str, inside: &str) -> impl Iterator<Item = &'a str> {
     let mut rest = folded;
     std::iter::from_fn(move || {
         loop {
@@ -76,7 +88,7 @@ fn tokens(folded: &str) -> impl Iterator<Item = &str> {
                 rest = &rest[first.len_utf8()..];
                 continue;
             }
-            let inside = |c: char| c.is_alphanumeric() || c == '\'';
+            let inside = |c: char| c.is_alphanumeric() || inside.contains(c);
             let end = if first.is_alphanumeric() {
                 rest.find(|c| !inside(c)).unwrap_or(rest.len())
             } else {
@@ -93,9 +105,7 @@ fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Digits count as one and the same: which number it is rarely says what a text is about.
 fn hash_of(bytes: impl Iterator<Item = u8>) -> u32 {
-    let bytes = bytes.map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
@@ -111,11 +121,11 @@ fn finish(hash: u32, family: u32) -> u32 {
     hash ^ (hash >> 16)
 }
 
-fn grams(token: &str, found: &mut Vec<u32>) {
+fn grams(token: &str, digit: impl Fn(u8) -> u8, found: &mut Vec<u32>) {
     let mut chars = [BORDER; 34];
     let mut count = 1;
     for c in token.chars().take(32) {
-        chars[count] = if c.is_ascii_digit() { '0' } else { c };
+        chars[count] = u8::try_from(c).map_or(c, |byte| char::from(digit(byte)));
         count += 1;
     }
     count += 1;
@@ -127,5 +137,18 @@ fn grams(token: &str, found: &mut Vec<u32>) {
                 found.push(finish(hash, GRAM));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_words_only_where_words_may_be_opaque() {
+        assert_eq!(Features::of("order 1734").words, Features::of("order 2501").words);
+        assert_ne!(Features::of_opaque("order 1734").words, Features::of_opaque("order 2501").words);
+        assert_eq!(Features::of_opaque("tok_17 tok_18").words.len(), 2);
+        assert_eq!(Features::of_opaque("Bitte, sofort!").words, Features::of("bitte, sofort!").words);
     }
 }
