@@ -125,7 +125,7 @@ const LANGUAGES: &[Words] = &[
         manager: r"(?:kierownik|przelozon|menedzer|manager)",
         requests: &[
             r"\b(?:rozmawiac|porozmawiac|pogadac|mowic|polaczyc|polacz(?:cie)?|prosze o polaczenie|polaczenie|skontaktowac|kontakt|przelacz\w*|przekieruj\w*)(?: (?:sie|mnie|teraz|prosze))* {who}",
-            r"\b(?:chce|potrzebuje|poprosze|dajcie mi|wole)(?: (?:zywego|prawdziwego))? (?:czlowieka|konsultanta|pracownika|agenta|kierownika|operatora)\b",
+            r"\b(?:chce|potrzebuje|poprosze|prosze|dajcie mi|daj mi|dajcie|daj|wole|wolalbym|wolalabym)(?: (?:zywego|prawdziwego|jakiegos|waszego|o))? (?:czlowieka|konsultanta|pracownika|agenta|kierownika|operatora|przelozonego|menedzera|doradce)\b",
         ],
         negation: r"\bnie (?:chce|musze|potrzebuje|trzeba)(?: \w+){0,2} $",
         not: r"^ nieruchomosci",

@@ -6,8 +6,14 @@ use segue_core::reading::{Act, ActKind, Reading, Stage, Topic, TopicKind};
 use super::{Head, HeadScores};
 use crate::text::Text;
 
-/// From here on a head alone makes an act.
+/// From here on an act holds.
 const HOLDS: f32 = 0.5;
+/// From here on a head alone makes a request for a human: it takes over the conversation, and every clear wording has its rule.
+const ASKS: f32 = 0.6;
+/// Shorter turns answer a question more often than they vent, and say little of a mood alone.
+const MOOD_WORDS_MIN: usize = 3;
+/// The most frustration that a short turn can show without a word that the lexicon knows.
+const CURT: f32 = 0.3;
 /// From here on a head alone makes a topic of the safety floor: as sensitive as an act, since missing one is worse.
 const ENDANGERS: f32 = 0.5;
 
@@ -44,7 +50,7 @@ pub(crate) fn customer(scores: &HeadScores, text: &Text<'_>, reading: &mut Readi
         }
         match reading.acts.iter_mut().find(|act| act.kind == kind) {
             Some(act) => act.probability = act.probability.max(probability),
-            None if probability >= HOLDS => {
+            None if probability >= if kind == ActKind::AsksHuman { ASKS } else { HOLDS } => {
                 reading.acts.push(Act { kind, probability, stage: Stage::Linear, start: 0, end });
             }
             None => {}
@@ -55,7 +61,7 @@ pub(crate) fn customer(scores: &HeadScores, text: &Text<'_>, reading: &mut Readi
             reading.topics.push(Topic { kind, start: 0, end });
         }
     }
-    mood(scores, reading);
+    mood(scores, text.words.len(), reading);
 }
 
 /// Whether the rules know better than a head that hears a request: it is refused, or a manager is asked for.
@@ -66,8 +72,11 @@ fn is_settled(scores: &HeadScores, rules: &Reading) -> bool {
 }
 
 /// Feelings are the heads' alone: the rules of the lexicon are among what they learned from.
-pub(crate) fn mood(scores: &HeadScores, reading: &mut Reading) {
-    let frustration = scores.probability(Head::Frustration);
+fn mood(scores: &HeadScores, words: usize, reading: &mut Reading) {
+    let mut frustration = scores.probability(Head::Frustration);
+    if words < MOOD_WORDS_MIN {
+        frustration = frustration.min(reading.mood.frustration.max(CURT));
+    }
     reading.mood.valence = scores.probability(Head::Pleasure) - frustration;
     reading.mood.frustration = frustration;
     reading.mood.urgency = reading.mood.urgency.max(scores.probability(Head::Urgency));

@@ -30,6 +30,10 @@ use crate::text::Text;
 const KIND: &str = "heads";
 /// Sentences that are read one by one.
 const SENTENCES_MAX: usize = 12;
+/// A sentence of fewer words, such as "Please.", says nothing alone.
+const SENTENCE_WORDS_MIN: usize = 4;
+/// What a sentence says is worth less without what stands around it.
+const OUT_OF_CONTEXT: f32 = 0.9;
 /// The heads that one sentence decides.
 const BY_SENTENCE: [Head; 4] = [Head::AsksHuman, Head::ThreatensLegal, Head::SelfHarm, Head::Violence];
 
@@ -83,10 +87,14 @@ impl Heads {
             return scores;
         }
         for &sentence in text.sentences.iter().take(SENTENCES_MAX) {
-            let alone = self.read_features(&Features::of_folded(text.of(sentence)));
+            let alone = Features::of_folded(text.of(sentence));
+            if alone.words.len() < SENTENCE_WORDS_MIN {
+                continue;
+            }
+            let alone = self.read_features(&alone);
             for head in BY_SENTENCE {
                 let score = &mut scores.0[head as usize];
-                *score = score.max(alone.probability(head));
+                *score = score.max(alone.probability(head) * OUT_OF_CONTEXT);
             }
         }
         scores
