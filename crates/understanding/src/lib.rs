@@ -40,7 +40,7 @@ pub use conversation_head::{
     ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
     LiveConversation, Role,
 };
-pub use heads::{Head, HeadExample, HeadScores, HeadTraining, Heads};
+pub use heads::{Head, HeadExample, HeadQuality, HeadScores, HeadTraining, Heads};
 pub use intent::{
     Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
 };

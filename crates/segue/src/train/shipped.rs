@@ -55,11 +55,17 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
     });
     rounds.finish();
-    let Some(heads) = heads else {
+    let Some((heads, quality)) = heads else {
         eprintln!("interrupted: the heads were not written");
         return Ok(ExitCode::from(interruption::EXIT_STATUS));
     };
     write_model(&args.out.join("heads.bin"), &heads.to_bytes())?;
+    println!("| head | held-out turns | that hold | F1 | AUROC | ECE |\n|---|---|---|---|---|---|");
+    for head in quality {
+        let auroc = head.auroc.map_or_else(|| "-".to_owned(), |auroc| format!("{auroc:.3}"));
+        let (name, items, positives) = (head.head.name(), head.items, head.positives);
+        println!("| `{name}` | {items} | {positives} | {:.3} | {auroc} | {:.3} |", head.f1, head.ece);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -170,7 +176,7 @@ impl Sources {
             };
             example.with(head, holds)
         });
-        example.seen(3)
+        example.seen(6)
     }
 
     fn customer(&self, text: &str) -> Features {

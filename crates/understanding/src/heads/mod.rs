@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use names::Head;
-pub use train::{HeadExample, HeadTraining};
+pub use train::{HeadExample, HeadQuality, HeadTraining};
 
 use segue_core::reading::Reading;
 

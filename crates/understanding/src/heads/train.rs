@@ -6,7 +6,7 @@ use super::{Head, Heads};
 use crate::learn::{
     calibrate::Platt,
     features::Features,
-    measure::Scored,
+    measure::{Counts, Scored, auroc, ece},
     net::{Net, NetSettings, Targets, UNKNOWN},
     random::Random,
     sparse::Rows,
@@ -63,7 +63,7 @@ impl Default for HeadTraining {
     /// Chosen on the dev part of GoEmotions and on folds of the written examples.
     fn default() -> Self {
         Self {
-            net: NetSettings { hidden: 32, epochs: 8, rate: 0.2, dropout: 0.6, ..NetSettings::default() },
+            net: NetSettings { hidden: 32, epochs: 10, rate: 0.2, dropout: 0.6, ..NetSettings::default() },
             families: Families { weights: [1.0, 1.0, 1.0, 0.7], texts_min: [2, 3, 8, 2] },
             held_out: 0.15,
         }
@@ -76,7 +76,7 @@ impl Heads {
         examples: &[HeadExample],
         settings: &HeadTraining,
         progress: &dyn Fn(usize) -> ControlFlow<()>,
-    ) -> Option<Self> {
+    ) -> Option<(Self, Vec<HeadQuality>)> {
         let vocabulary = Vocabulary::of(examples.iter().map(|example| &example.features), settings.families);
         let mut rows = Rows::new();
         examples.iter().for_each(|example| rows.push(vocabulary.row(&example.features)));
@@ -96,16 +96,38 @@ impl Heads {
             let targets = Targets::Many(&targets);
             Net::train(&rows, &take, vocabulary.columns(), outputs, &targets, settings.net, progress)
         };
-        let curves = curves(&fit(rest)?, &rows, held_out, examples);
+        let (curves, quality) = curves(&fit(rest)?, &rows, held_out, examples);
         let net = fit(&order)?;
         let output: Vec<f32> =
             net.output.chunks_exact(outputs).flat_map(|unit| &unit[..Head::COUNT]).copied().collect();
         let vectors = Table::of(&net.vectors, net.hidden);
-        Some(Self { vocabulary, vectors, bias: net.bias, output, curves })
+        Some((Self { vocabulary, vectors, bias: net.bias, output, curves }, quality))
     }
 }
 
-fn curves(net: &Net, rows: &Rows, held_out: &[u32], examples: &[HeadExample]) -> Vec<Platt> {
+/// How good a head is on the examples that were held out, its probabilities set on the same ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeadQuality {
+    /// Which head.
+    pub head: Head,
+    /// Held-out examples of which the head is known.
+    pub items: usize,
+    /// Those that hold.
+    pub positives: usize,
+    /// At a probability of a half.
+    pub f1: f64,
+    /// Absent where none or all hold.
+    pub auroc: Option<f64>,
+    /// Expected calibration error.
+    pub ece: f64,
+}
+
+fn curves(
+    net: &Net,
+    rows: &Rows,
+    held_out: &[u32],
+    examples: &[HeadExample],
+) -> (Vec<Platt>, Vec<HeadQuality>) {
     let mut scored: Vec<Vec<Scored>> = vec![Vec::new(); Head::COUNT];
     for &row in held_out {
         let (columns, values) = rows.row(row as usize);
@@ -117,7 +139,15 @@ fn curves(net: &Net, rows: &Rows, held_out: &[u32], examples: &[HeadExample]) ->
             }
         }
     }
-    scored.iter().map(|items| Platt::fit(items)).collect()
+    let curves: Vec<Platt> = scored.iter().map(|items| Platt::fit(items)).collect();
+    let quality = |((head, curve), items): ((Head, &Platt), &Vec<Scored>)| {
+        let said: Vec<Scored> = items.iter().map(|&(score, held)| (curve.probability(score), held)).collect();
+        let positives = items.iter().filter(|item| item.1).count();
+        let (f1, auroc, ece) = (Counts::of(&said, 0.5).f1(), auroc(&said), ece(&said));
+        HeadQuality { head, items: items.len(), positives, f1, auroc, ece }
+    };
+    let quality = Head::ALL.into_iter().zip(&curves).zip(&scored).map(quality).collect();
+    (curves, quality)
 }
 
 #[cfg(test)]
@@ -141,14 +171,15 @@ mod tests {
         let families = Families { texts_min: [1, 1, 1, 1], ..HeadTraining::default().families };
         let settings = HeadTraining { families, ..HeadTraining::default() };
         let go_on = |_| ControlFlow::Continue(());
-        let heads = Heads::train(&examples, &settings, &go_on).unwrap();
+        let (heads, quality) = Heads::train(&examples, &settings, &go_on).unwrap();
+        assert!(quality[Head::AsksHuman as usize].f1 > 0.9, "{quality:?}");
         let read = |text| heads.read_features(&Features::of(text));
         let asks = read("can i talk to a person in the app");
         assert!(asks.probability(Head::AsksHuman) > 0.6, "{asks:?}");
         assert!(read("awful, since tuesday").probability(Head::Frustration) > 0.6);
         assert!(read("what does it cost").probability(Head::AsksHuman) < 0.4);
         let bytes = heads.to_bytes();
-        assert_eq!(bytes, Heads::train(&examples, &settings, &go_on).unwrap().to_bytes());
+        assert_eq!(bytes, Heads::train(&examples, &settings, &go_on).unwrap().0.to_bytes());
         let loaded = Heads::from_bytes(&bytes).unwrap();
         assert_eq!(loaded.read_features(&Features::of("talk")), read("talk"));
         assert!(Heads::train(&examples, &settings, &|_| ControlFlow::Break(())).is_none());
