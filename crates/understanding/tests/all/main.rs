@@ -3,6 +3,7 @@
 use segue_understanding::{Reader, TurnText};
 
 mod evals;
+mod fuzz;
 mod multilingual;
 mod properties;
 #[path = "../../src/testing.rs"]
