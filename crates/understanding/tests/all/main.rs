@@ -2,7 +2,10 @@
 
 use segue_understanding::{Reader, TurnText};
 
+mod encoder;
 mod evals;
+mod pool;
 mod properties;
 #[path = "../../src/testing.rs"]
 mod testing;
+mod tiny_model;
