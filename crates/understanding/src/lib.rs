@@ -3,7 +3,7 @@
 //!
 //! Architecture invariants:
 //! - The crate is pure: no clock, no files, no network, no randomness. The same turn in the same context gives
-//!   the same reading.
+//!   the same reading. Only [`encoder`] reads a model's folder and keeps time for its callers; nothing needs it.
 //! - [`Reader`] is immutable. Everything is compiled when it is built, nothing while it reads.
 //! - One pass of an automaton over the folded text (`lexicon`) finds every cue; a module runs its expressions
 //!   only where one of its cues was seen.
@@ -16,6 +16,7 @@ mod acts;
 mod complexity;
 mod confidence;
 mod conversation_head;
+pub mod encoder;
 mod facts;
 mod heads;
 mod intent;

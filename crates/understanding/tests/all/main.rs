@@ -2,9 +2,12 @@
 
 use segue_understanding::{Reader, TurnText};
 
+mod encoder;
 mod evals;
 mod fuzz;
 mod multilingual;
+mod pool;
 mod properties;
 #[path = "../../src/testing.rs"]
 mod testing;
+mod tiny_model;
