@@ -2,7 +2,7 @@
 //!
 //! One sentence has few tokens, so a layer takes longer to fetch from memory than to multiply. Weights are
 //! therefore kept as bf16: half the bytes, and vectors that differ from those of f32 by a cosine of 0.00001
-//! (docs/adr/0009). Two of them share a word, and a shift or a mask makes an f32 of each. Sums are in f32. Each row of
+//! (docs/adr/0011). Two of them share a word, and a shift or a mask makes an f32 of each. Sums are in f32. Each row of
 //! the result is added up in the same order however many rows there are, so a batch gives the bits of its single
 //! texts.
 
