@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::command::{admin, bench, demo, replay, serve};
+use crate::{
+    command::{admin, bench, demo, replay, serve},
+    eval, train,
+};
 
 /// Carries support conversations from an AI assistant to a human agent without losing anything.
 #[derive(Parser)]
@@ -23,6 +26,10 @@ enum Command {
     Demo(demo::Args),
     /// Runs recorded conversations through the whole pipeline and shows every decision with its evidence.
     Replay(replay::Args),
+    /// Trains a model on labelled examples.
+    Train(train::Args),
+    /// Scores a model, or what ships with Segue, on labelled examples.
+    Eval(eval::Args),
     /// Measures this machine.
     Bench(bench::Args),
     /// Keeps the house: first organisation, erasure, backup, restore, verification.
@@ -36,6 +43,8 @@ impl Cli {
             Command::Serve(args) => serve::run(args),
             Command::Demo(args) => demo::run(args),
             Command::Replay(args) => replay::run(&args),
+            Command::Train(args) => train::run(&args),
+            Command::Eval(args) => eval::run(&args),
             Command::Bench(args) => bench::run(&args),
             Command::Admin(args) => admin::run(args),
         }

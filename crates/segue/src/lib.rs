@@ -7,4 +7,8 @@ pub mod bench;
 pub mod cli;
 mod command;
 mod demo;
+pub mod eval;
+mod examples;
+mod interruption;
 pub mod replay;
+pub mod train;

@@ -15,9 +15,13 @@
 mod acts;
 mod complexity;
 mod confidence;
+mod conversation_head;
 pub mod encoder;
 mod facts;
+mod heads;
+mod intent;
 mod language;
+pub mod learn;
 mod lexicon;
 mod mood;
 mod pattern;
@@ -33,6 +37,14 @@ mod testing;
 mod text;
 mod topics;
 
+pub use conversation_head::{
+    ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
+    LiveConversation, Role,
+};
+pub use heads::{Head, HeadExample, HeadQuality, HeadScores, HeadTraining, Heads};
+pub use intent::{
+    Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
+};
 pub use reader::{Reader, TurnText};
 pub use redact::redact;
 pub use text::READ_MAX_CHARS;

@@ -2,13 +2,26 @@
 
 use segue_core::{
     context::{ContextPackage, Role},
-    reading::Reading,
+    ids::{ConversationId, OrganisationId},
+    reading::{ActKind, Reading},
 };
 
 use crate::{
-    acts::ActReader, complexity, confidence::ConfidenceReader, facts::FactReader, language::LanguageReader,
-    lexicon::Lexicon, mood, promises::PromiseReader, questions::QuestionReader, repetition,
-    steps::StepReader, topics::TopicReader,
+    Head, Heads,
+    acts::ActReader,
+    complexity,
+    confidence::ConfidenceReader,
+    facts::FactReader,
+    heads::{marks, merge},
+    language::LanguageReader,
+    learn::features::Features,
+    lexicon::{Lexicon, Scan},
+    mood,
+    promises::PromiseReader,
+    questions::QuestionReader,
+    repetition,
+    steps::StepReader,
+    topics::TopicReader,
 };
 
 /// One turn as it arrives.
@@ -31,6 +44,7 @@ pub struct Reader {
     steps: StepReader,
     questions: QuestionReader,
     confidence: ConfidenceReader,
+    heads: Option<&'static Heads>,
 }
 
 impl Default for Reader {
@@ -40,8 +54,13 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Compiles all rules.
+    /// Compiles all rules and takes the heads that ship with Segue.
     pub fn new() -> Self {
+        Self { heads: Some(Heads::shipped()), ..Self::rules_only() }
+    }
+
+    /// Compiles all rules and does without trained heads: what the heads are trained with, and measured against.
+    pub fn rules_only() -> Self {
         Self {
             lexicon: Lexicon::new(),
             language: LanguageReader::new(),
@@ -52,7 +71,46 @@ impl Reader {
             steps: StepReader::new(),
             questions: QuestionReader::new(),
             confidence: ConfidenceReader::new(),
+            heads: None,
         }
+    }
+
+    /// The n-grams of a text on its own with marks for what the rules read in it: what intents and heads are trained on.
+    pub fn features(&self, turn: TurnText<'_>) -> Features {
+        let scan = self.lexicon.scan(turn.text);
+        let rules = match turn.role {
+            Role::Customer => self.rules(&scan, &Reading::default(), &alone()),
+            _ => self.manner(&scan),
+        };
+        marks::features(&scan.text.folded, &rules)
+    }
+
+    /// Whether the rules alone hear a request for a human in a text on its own.
+    pub fn rules_hear_request(&self, text: &str) -> bool {
+        let rules = self.rules(&self.lexicon.scan(text), &Reading::default(), &alone());
+        rules.act(ActKind::AsksHuman).max(rules.act(ActKind::AsksManager)) >= 0.5
+    }
+
+    /// The probability of a head for a text on its own: the surer of rule and head. Without heads, what the rules say.
+    pub fn probability(&self, head: Head, text: &str) -> f32 {
+        let scan = self.lexicon.scan(text);
+        let rules = self.rules(&scan, &Reading::default(), &alone());
+        let scores = self.heads.map(|heads| heads.read_turn(&scan.text, &rules)).unwrap_or_default();
+        merge::probability(head, &scores, &rules)
+    }
+
+    /// What the rules see in the turn of an assistant or agent.
+    fn manner(&self, scan: &Scan<'_>) -> Reading {
+        Reading { topics: self.topics.read(scan), mood: mood::read(scan), ..Reading::default() }
+    }
+
+    /// What the rules alone make of a customer's turn, `reading` being what was read before.
+    fn rules(&self, scan: &Scan<'_>, reading: &Reading, context: &ContextPackage) -> Reading {
+        let mut rules = reading.clone();
+        rules.topics = self.topics.read(scan);
+        rules.mood = mood::read(scan);
+        rules.acts = self.acts.read(scan, &rules, context);
+        rules
     }
 
     /// Reads a turn. `context` is the package before it: its transcript holds the earlier turns only.
@@ -65,12 +123,13 @@ impl Reader {
         let mut reading = Reading { language, ..Reading::default() };
         match turn.role {
             Role::Customer => {
-                reading.topics = self.topics.read(&scan);
-                reading.mood = mood::read(&scan);
                 reading.questions = self.questions.read(&scan.text, turn.role);
                 reading.facts = self.facts.read(&scan, &self.questions, context);
                 reading.repeats = repetition::read(&scan.text, context);
-                reading.acts = self.acts.read(&scan, &reading, context);
+                reading = self.rules(&scan, &reading, context);
+                if let Some(heads) = self.heads {
+                    merge::customer(&heads.read_turn(&scan.text, &reading), &scan.text, &mut reading);
+                }
                 reading.steps = self.steps.read_report(&scan, &reading, context);
                 reading.complexity = complexity::read(&scan.text, &reading);
             }
@@ -88,4 +147,10 @@ impl Reader {
         }
         reading
     }
+}
+
+/// A conversation without turns, for texts that are read on their own.
+fn alone() -> ContextPackage {
+    let organisation = OrganisationId::parse("none").expect("a plain id");
+    ContextPackage::new(organisation, ConversationId::parse("none").expect("a plain id"))
 }

@@ -15,10 +15,10 @@ use segue_core::{
 
 use crate::{Reader, TurnText};
 
-/// One reader for all tests of the process.
+/// One reader for all tests of the process. Rules only: the tests beside a rule are about that rule.
 pub fn reader() -> &'static Reader {
     static READER: OnceLock<Reader> = OnceLock::new();
-    READER.get_or_init(Reader::new)
+    READER.get_or_init(Reader::rules_only)
 }
 
 /// A package without turns.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::shell;
 
 /// What `segue bench` measures here, in order.
-const BENCHES: [&str; 2] = ["ingest", "handoff"];
+const BENCHES: [&str; 3] = ["ingest", "handoff", "read"];
 
 /// Options of `bench`.
 #[derive(clap::Args)]

@@ -6,6 +6,7 @@
 mod bench;
 mod demo;
 mod faults;
+mod models;
 mod shell;
 mod stages;
 mod tally;
@@ -33,6 +34,8 @@ enum Chore {
     Check,
     /// Measures a release build and prints a table.
     Bench(bench::Args),
+    /// Trains the models that ship with Segue again and says whether the bytes are the same.
+    Models(models::Args),
     /// Breaks a running Segue on purpose and compares what it kept with what it acknowledged.
     Faults(faults::Args),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Chore::Test(args) => stages::test(&args),
         Chore::Check => stages::check(),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Models(args) => models::run(&args),
         Chore::Faults(args) => faults::run(&args),
     };
     if let Err(problem) = result {

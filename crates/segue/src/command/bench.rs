@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bench::{HandoffBench, IngestBench};
+use crate::bench::{HandoffBench, IngestBench, ReadBench};
 
 /// Options of `bench`.
 #[derive(clap::Args)]
@@ -48,6 +48,15 @@ enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// What reading one turn costs on one core, all heads and facts included.
+    Read {
+        /// Measured time.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+        seconds: u64,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Measures.
@@ -61,6 +70,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             let bench = HandoffBench { count: *count, background: *background, data: data.clone() };
             print(&bench.run()?, *json)?;
         }
+        Bench::Read { seconds, json } => print(&ReadBench { seconds: *seconds }.run(), *json)?,
     }
     Ok(ExitCode::SUCCESS)
 }

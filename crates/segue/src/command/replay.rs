@@ -5,10 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::Ordering,
     thread,
     time::{Duration, Instant},
 };
@@ -17,6 +14,7 @@ use anyhow::{Context, Result};
 use segue_core::{ids::OrganisationId, organisation::Organisation, policy::Policy};
 use serde::de::DeserializeOwned;
 
+use crate::interruption;
 use crate::replay::{Line, Lines, Recorded, Replayed, Replayer, in_order, summary};
 
 /// More threads than this only wait for the output.
@@ -25,8 +23,6 @@ const THREADS_MAX: usize = 16;
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// How long the conversation under way may take to end after Ctrl-C.
 const INTERRUPTED_WITHIN: Duration = Duration::from_secs(2);
-/// The exit status of a command that was interrupted.
-const INTERRUPTED: u8 = 130;
 
 /// Options of `replay`.
 #[derive(clap::Args)]
@@ -49,7 +45,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let replayer = Replayer::new(organisation(args)?);
     let lines = Lines::new(open(&args.file)?);
     let lanes = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
-    let interrupted = interruption();
+    let interrupted = interruption::flag(INTERRUPTED_WITHIN);
     let mut printer = Printer::new(args.json);
     let mut problem = None;
     in_order(
@@ -66,7 +62,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         // Whoever read the output has seen enough: `segue replay ... | head`.
         Some(problem) if is_broken_pipe(&problem) => Ok(ExitCode::SUCCESS),
         Some(problem) => Err(problem.context(format!("{} was not replayed to its end", name(&args.file)))),
-        None if interrupted.load(Ordering::Relaxed) => Ok(ExitCode::from(INTERRUPTED)),
+        None if interrupted.load(Ordering::Relaxed) => Ok(ExitCode::from(interruption::EXIT_STATUS)),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -113,28 +109,6 @@ fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
         format!("{} cannot be opened; check the path, or use - for stdin", path.display())
     })?;
     Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
-}
-
-/// Becomes true at Ctrl-C, so that the output ends with a whole line. A second Ctrl-C ends at once, and so does
-/// [`INTERRUPTED_WITHIN`].
-fn interruption() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&flag);
-    let listen = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                raised.store(true, Ordering::Relaxed);
-            }
-            // Where the input has nothing to say, nobody looks at the flag.
-            tokio::time::timeout(INTERRUPTED_WITHIN, tokio::signal::ctrl_c()).await.ok();
-            std::process::exit(i32::from(INTERRUPTED));
-        });
-    };
-    // Lives as long as the process; without it Ctrl-C ends at once, which is as good.
-    thread::Builder::new().name("ctrl-c".into()).spawn(listen).ok();
-    flag
 }
 
 fn is_broken_pipe(problem: &anyhow::Error) -> bool {

@@ -48,7 +48,7 @@ const LANGUAGES: &[Words] = &[
     },
     // French
     Words {
-        who: r"(?:(?:un|une|le|la|les|des|votre|vos|a|au|aux|avec|de|du|vrai|vraie|veritable|autre|l'|etre)[ ]?)*(?:humaine?s?|etre humain|personne (?:reelle|humaine|physique|de chez vous)|vraies? personnes?|une personne|conseill(?:er|ere|ers)|agents?|operat(?:eur|rice)|responsables?|superviseurs?|manager|superieur|technicien|interlocut(?:eur|rice)|collaborat(?:eur|rice)|quelqu'un|service client\w*|directeur|charge de clientele|representant|support)",
+        who: r"(?:(?:un|une|le|la|les|des|votre|vos|ton|ta|tes|a|au|aux|avec|de|du|vrai|vraie|veritable|autre|l'|etre)[ ]?)*(?:humaine?s?|etre humain|personne (?:reelle|humaine|physique|de chez vous)|vraies? personnes?|une personne|conseill(?:er|ere|ers)|agents?|operat(?:eur|rice)|responsables?|superviseurs?|manager|superieur|technicien|interlocut(?:eur|rice)|collaborat(?:eur|rice)|quelqu'un|service client\w*|directeur|charge de clientele|representant|support)",
         manager: r"(?:responsable|superviseur|manager|superieur|directeur)",
         requests: &[
             r"\b(?:parler|discuter|echanger|communiquer|dialoguer|converser|tchatter|chatter|parle|entretenir)(?: (?:directement|maintenant|vite))*(?: (?:a|avec|au|aux))? {who}\b",
@@ -63,7 +63,7 @@ const LANGUAGES: &[Words] = &[
     },
     // German
     Words {
-        who: r"(?:(?:einen|einem|einer|eine|ein|der|dem|den|die|das|zu|an|mit|ihren|ihrem|ihrer|euren|eurem|echten|echte|echter|echtes|richtigen|richtigem|realen|wirklichen|menschlichen|menschlicher|lebenden|anderen|kompetenten) )*(?:menschen?|person|mitarbeiter(?:in|n|s)?|kundenberater(?:in)?|berater(?:in)?|kundendienst|kundenservice|kundenbetreuer(?:in)?|agenten?|jemand(?:en|em)?|vorgesetzten?|manager(?:in)?|chef(?:in)?|ansprechpartner(?:in)?|support|sachbearbeiter(?:in)?|teamleiter(?:in)?|kollegen?|kollegin|operator|leitung|verantwortlichen)",
+        who: r"(?:(?:einen|einem|einer|eine|ein|der|dem|den|die|das|zu|an|mit|ihren|ihrem|ihrer|ihre|euren|eurem|eurer|eure|deinen|deinem|deiner|deine|echten|echte|echter|echtes|richtigen|richtigem|realen|wirklichen|menschlichen|menschlicher|lebenden|anderen|kompetenten) )*(?:menschen?|person|mitarbeiter(?:in|n|s)?|kundenberater(?:in)?|berater(?:in)?|kundendienst|kundenservice|kundenbetreuer(?:in)?|agenten?|jemand(?:en|em)?|vorgesetzten?|manager(?:in)?|chef(?:in)?|ansprechpartner(?:in)?|support|sachbearbeiter(?:in)?|teamleiter(?:in)?|kollegen?|kollegin|operator|leitung|verantwortlichen)",
         manager: r"(?:vorgesetzten?|manager|chef|teamleiter|leitung|verantwortlichen)",
         requests: &[
             r"\b(?:mit|zu|an) {who}(?: \w+){0,3} (?:sprechen|reden|chatten|verbinden|verbunden|verbinde|telefonieren|weiterleiten|schreiben|unterhalten|durchstellen|kommunizieren|weitergeleitet|durchgestellt)\b",
@@ -78,7 +78,7 @@ const LANGUAGES: &[Words] = &[
     },
     // Italian
     Words {
-        who: r"(?:(?:un|uno|una|un'|il|lo|la|con|a|al|vostro|vostra|altro|altra|vero|vera|essere|qualche)[ ]?)*(?:persona|operat(?:ore|rice|ori)|uman[oa]|essere umano|agente|consulente|responsabile|addett[oa]|assistente umano|qualcuno|supervisore|manager|superiore|direttore|servizio clienti|assistenza clienti|tecnico|rappresentante|incaricat[oa])",
+        who: r"(?:(?:un|uno|una|un'|il|lo|la|con|a|al|vostro|vostra|vostri|tuo|tua|suo|sua|altro|altra|vero|vera|essere|qualche)[ ]?)*(?:persona|operat(?:ore|rice|ori)|uman[oa]|essere umano|agente|consulente|responsabile|addett[oa]|assistente umano|qualcuno|supervisore|manager|superiore|direttore|servizio clienti|assistenza clienti|tecnico|rappresentante|incaricat[oa])",
         manager: r"(?:responsabile|supervisore|manager|superiore|direttore)",
         requests: &[
             r"\b(?:parlare|parlo|chattare|comunicare|conferire|dialogare|contattare|discutere)(?: (?:direttamente|subito|per favore))* (?:con )?{who}\b",
@@ -106,7 +106,7 @@ const LANGUAGES: &[Words] = &[
     },
     // Dutch
     Words {
-        who: r"(?:(?:een|de|het|jullie|uw|met|naar|aan|echt|echte|menselijke|levend|andere) )*(?:mens(?:en)?|persoon|medewerk(?:er|ster)|agent|iemand(?: anders)?|klantenservice|klantendienst|collega|manager|leidinggevende|supervisor|chef|contactpersoon|helpdesk|teamleider|verantwoordelijke)",
+        who: r"(?:(?:een|de|het|jullie|uw|je|jouw|met|naar|aan|echt|echte|menselijke|levend|andere) )*(?:mens(?:en)?|persoon|medewerk(?:er|ster)|agent|iemand(?: anders)?|klantenservice|klantendienst|collega|manager|leidinggevende|supervisor|chef|contactpersoon|helpdesk|teamleider|verantwoordelijke)",
         manager: r"(?:manager|leidinggevende|supervisor|chef|teamleider|verantwoordelijke)",
         requests: &[
             r"\b(?:met|naar|aan) {who}(?: \w+){0,3} (?:spreken|praten|chatten|doorverbonden|doorverbinden|verbonden|bellen|overleggen|contact|verbinden|doorverbind)\b",
@@ -125,7 +125,7 @@ const LANGUAGES: &[Words] = &[
         manager: r"(?:kierownik|przelozon|menedzer|manager)",
         requests: &[
             r"\b(?:rozmawiac|porozmawiac|pogadac|mowic|polaczyc|polacz(?:cie)?|prosze o polaczenie|polaczenie|skontaktowac|kontakt|przelacz\w*|przekieruj\w*)(?: (?:sie|mnie|teraz|prosze))* {who}",
-            r"\b(?:chce|potrzebuje|poprosze|dajcie mi|wole)(?: (?:zywego|prawdziwego))? (?:czlowieka|konsultanta|pracownika|agenta|kierownika|operatora)\b",
+            r"\b(?:chce|potrzebuje|poprosze|prosze|dajcie mi|daj mi|dajcie|daj|wole|wolalbym|wolalabym)(?: (?:zywego|prawdziwego|jakiegos|waszego|o))? (?:czlowieka|konsultanta|pracownika|agenta|kierownika|operatora|przelozonego|menedzera|doradce)\b",
         ],
         negation: r"\bnie (?:chce|musze|potrzebuje|trzeba)(?: \w+){0,2} $",
         not: r"^ nieruchomosci",

@@ -2,7 +2,7 @@
 //!
 //! One sentence has few tokens, so a layer takes longer to fetch from memory than to multiply. Weights are
 //! therefore kept as bf16: half the bytes, and vectors that differ from those of f32 by a cosine of 0.00001
-//! (docs/adr/0009). Two of them share a word, and a shift or a mask makes an f32 of each. Sums are in f32. Each row of
+//! (docs/adr/0011). Two of them share a word, and a shift or a mask makes an f32 of each. Sums are in f32. Each row of
 //! the result is added up in the same order however many rows there are, so a batch gives the bits of its single
 //! texts.
 
@@ -192,9 +192,17 @@ mod tests {
         x.chunks(inputs).flat_map(row).collect()
     }
 
+    /// What this processor can do, from best to none.
+    fn archs() -> Vec<Arch> {
+        let mut archs = vec![Arch::new(), Arch::Scalar];
+        #[cfg(target_arch = "x86_64")]
+        archs.extend(pulp::x86::V3::try_new().map(Arch::V3));
+        archs
+    }
+
     #[test]
     fn every_shape_gives_what_a_plain_loop_gives() {
-        for arch in [Arch::new(), Arch::Scalar] {
+        for arch in archs() {
             for (rows, inputs, outputs) in [(1, 1, 1), (2, 7, 5), (12, 8, 32), (13, 33, 40), (30, 16, 96)] {
                 let (weight, bias) = (numbers(inputs * outputs, 1), numbers(outputs, 2));
                 let x = numbers(rows * inputs, 3);

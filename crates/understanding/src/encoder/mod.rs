@@ -2,7 +2,7 @@
 //! BERT-family encoder that lies in a local folder.
 //!
 //! Nothing else in this crate needs a model. The files are those of sentence-transformers; no code is fetched and
-//! nothing is sent. Why the forward pass is our own: docs/adr/0009.
+//! nothing is sent. Why the forward pass is our own: docs/adr/0011.
 //!
 //! **Architecture invariant:** one text is encoded on one thread, and no text takes longer than
 //! [`TOKENS_MAX`] tokens do, whatever its length.
