@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{admin, bench, demo, replay, serve},
+    command::{admin, bench, demo, models, replay, serve},
     eval, train,
 };
 
@@ -30,6 +30,8 @@ enum Command {
     Train(train::Args),
     /// Scores a model, or what ships with Segue, on labelled examples.
     Eval(eval::Args),
+    /// Installs and lists sentence encoders, which Segue can use and does not need.
+    Models(models::Args),
     /// Measures this machine.
     Bench(bench::Args),
     /// Keeps the house: first organisation, erasure, backup, restore, verification.
@@ -45,6 +47,7 @@ impl Cli {
             Command::Replay(args) => replay::run(&args),
             Command::Train(args) => train::run(&args),
             Command::Eval(args) => eval::run(&args),
+            Command::Models(args) => models::run(args),
             Command::Bench(args) => bench::run(&args),
             Command::Admin(args) => admin::run(args),
         }

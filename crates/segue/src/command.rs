@@ -3,5 +3,6 @@
 pub mod admin;
 pub mod bench;
 pub mod demo;
+pub mod models;
 pub mod replay;
 pub mod serve;

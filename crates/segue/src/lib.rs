@@ -10,5 +10,6 @@ mod demo;
 pub mod eval;
 mod examples;
 mod interruption;
+mod models;
 pub mod replay;
 pub mod train;

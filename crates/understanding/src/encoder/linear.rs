@@ -192,9 +192,17 @@ mod tests {
         x.chunks(inputs).flat_map(row).collect()
     }
 
+    /// What this processor can do, from best to none.
+    fn archs() -> Vec<Arch> {
+        let mut archs = vec![Arch::new(), Arch::Scalar];
+        #[cfg(target_arch = "x86_64")]
+        archs.extend(pulp::x86::V3::try_new().map(Arch::V3));
+        archs
+    }
+
     #[test]
     fn every_shape_gives_what_a_plain_loop_gives() {
-        for arch in [Arch::new(), Arch::Scalar] {
+        for arch in archs() {
             for (rows, inputs, outputs) in [(1, 1, 1), (2, 7, 5), (12, 8, 32), (13, 33, 40), (30, 16, 96)] {
                 let (weight, bias) = (numbers(inputs * outputs, 1), numbers(outputs, 2));
                 let x = numbers(rows * inputs, 3);
