@@ -33,11 +33,14 @@ const ACTS: &[(Head, ActKind)] = &[
     (Head::Corrects, ActKind::Corrects),
 ];
 
-/// The heads that are topics.
-const TOPICS: &[(Head, TopicKind)] = &[
-    (Head::SelfHarm, TopicKind::SelfHarm),
-    (Head::Violence, TopicKind::Violence),
-    (Head::ThreatensLegal, TopicKind::Legal),
+/// From here on a head alone makes a matter one for lawyers. Who threatens to leave sounds much like who threatens to sue.
+const LITIGATES: f32 = 0.85;
+
+/// The heads that are topics, and from where on.
+const TOPICS: &[(Head, TopicKind, f32)] = &[
+    (Head::SelfHarm, TopicKind::SelfHarm, ENDANGERS),
+    (Head::Violence, TopicKind::Violence, ENDANGERS),
+    (Head::ThreatensLegal, TopicKind::Legal, LITIGATES),
 ];
 
 /// Completes the reading of a customer's turn.
@@ -56,8 +59,8 @@ pub(crate) fn customer(scores: &HeadScores, text: &Text<'_>, reading: &mut Readi
             None => {}
         }
     }
-    for &(head, kind) in TOPICS {
-        if scores.probability(head) >= ENDANGERS && !reading.has_topic(kind) {
+    for &(head, kind, least) in TOPICS {
+        if scores.probability(head) >= least && !reading.has_topic(kind) {
             reading.topics.push(Topic { kind, start: 0, end });
         }
     }

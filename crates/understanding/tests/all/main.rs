@@ -4,6 +4,7 @@ use segue_understanding::{Reader, TurnText};
 
 mod encoder;
 mod evals;
+mod fuzz;
 mod multilingual;
 mod pool;
 mod properties;

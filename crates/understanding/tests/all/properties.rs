@@ -9,7 +9,7 @@ use segue_core::{
 use segue_understanding::{Reader, TurnText, redact};
 
 /// Every span of a reading lies in the text and gives the value back.
-fn check(text: &str, reading: &Reading) {
+pub fn check(text: &str, reading: &Reading) {
     let length = text.chars().count() as u32;
     let inside =
         |start: u32, end: u32| assert!(start <= end && end <= length, "{start}..{end} of {length}: {text:?}");
