@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::shell;
+use crate::{encoder, shell};
 
 /// What `segue bench` measures here, in order.
 const BENCHES: [&str; 3] = ["ingest", "handoff", "read"];
@@ -30,13 +30,9 @@ pub fn run(args: &Args) -> Result<()> {
         flatten(name, &result, &mut rows);
     }
     if !args.no_crates {
-        shell::run(&mut shell::cargo([
-            "bench",
-            "--package",
-            "segue-store",
-            "--package",
-            "segue-understanding",
-        ]))?;
+        let mut benches =
+            shell::cargo(["bench", "--package", "segue-store", "--package", "segue-understanding"]);
+        shell::run(benches.envs(encoder::folder().map(|folder| (encoder::VARIABLE, folder))))?;
     }
     println!("\n{}", table(&rows));
     Ok(())

@@ -5,6 +5,7 @@
 
 mod bench;
 mod demo;
+mod encoder;
 mod faults;
 mod models;
 mod shell;

@@ -80,6 +80,11 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// Where cargo builds to.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
 /// Builds the `segue` binary and says where it is.
 ///
 /// `SEGUE_BIN` names a binary that is already built, and nothing is built then.
@@ -92,10 +97,8 @@ pub fn built_segue(release: bool) -> Result<PathBuf> {
         build.arg("--release");
     }
     run(&mut build)?;
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir));
     let profile = if release { "release" } else { "debug" };
-    let binary = target.join(profile).join(format!("segue{}", env::consts::EXE_SUFFIX));
+    let binary = target().join(profile).join(format!("segue{}", env::consts::EXE_SUFFIX));
     if !binary.is_file() {
         bail!("cargo built Segue, but it is not at {}; set SEGUE_BIN to where it is", binary.display());
     }

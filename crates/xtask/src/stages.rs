@@ -8,6 +8,7 @@ use std::{env, fs, path::PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    encoder,
     shell::{cargo, root, run, run_counted},
     tally::{Report, Tally},
     tools,
@@ -53,7 +54,9 @@ pub fn test(args: &Args) -> Result<()> {
     }
     if wanted(Part::Rust) {
         report.stage("rust", |tally| {
-            tally.tests("cargo test", run_counted(&mut cargo(["test", "--workspace", "--no-fail-fast"])));
+            let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
+            tests.envs(encoder::folder().map(|folder| (encoder::VARIABLE, folder)));
+            tally.tests("cargo test", run_counted(&mut tests));
             Ok(())
         });
     }

