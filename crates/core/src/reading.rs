@@ -203,9 +203,19 @@ pub struct Fact {
     pub start: u32,
     /// One past the last.
     pub end: u32,
+    /// How sure it is, 0..=1. Readings stored before it was measured hold what rules found: 1.
+    #[serde(default = "certain")]
+    pub probability: f32,
+    /// Who says so.
+    #[serde(default)]
+    pub stage: Stage,
 }
 
-/// Kinds of facts.
+fn certain() -> f32 {
+    1.0
+}
+
+/// Kinds of facts. New ones are added at the end: trained models know them by their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FactKind {

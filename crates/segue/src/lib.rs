@@ -10,6 +10,7 @@ mod demo;
 pub mod eval;
 mod examples;
 mod interruption;
+mod marked;
 mod models;
 pub mod replay;
 pub mod train;

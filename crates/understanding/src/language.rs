@@ -111,6 +111,26 @@ pub(crate) fn is_common(word: &str) -> bool {
     WORDS.get(word).is_some_and(|bits| bits & 0b1111 != 0)
 }
 
+/// How widely a folded word is used as a function word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Familiar {
+    /// Not as one.
+    No,
+    /// As [`is_function_word`] says.
+    Somewhere,
+    /// As [`is_common`] says.
+    Widely,
+}
+
+/// How widely a folded word is used, in one look.
+pub(crate) fn familiar(word: &str) -> Familiar {
+    match WORDS.get(word) {
+        None => Familiar::No,
+        Some(bits) if bits & 0b1111 != 0 => Familiar::Widely,
+        Some(_) => Familiar::Somewhere,
+    }
+}
+
 /// Tells languages.
 pub(crate) struct LanguageReader;
 

@@ -17,7 +17,7 @@ mod complexity;
 mod confidence;
 mod conversation_head;
 pub mod encoder;
-mod facts;
+pub mod facts;
 mod heads;
 mod intent;
 mod language;

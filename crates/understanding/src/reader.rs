@@ -1,5 +1,7 @@
 //! Reads one turn in its context.
 
+use std::sync::Arc;
+
 use segue_core::{
     context::{ContextPackage, Role},
     ids::{ConversationId, OrganisationId},
@@ -11,7 +13,7 @@ use crate::{
     acts::ActReader,
     complexity,
     confidence::ConfidenceReader,
-    facts::FactReader,
+    facts::{FactReader, FactTagger},
     heads::{marks, merge},
     language::LanguageReader,
     learn::features::Features,
@@ -54,25 +56,32 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Compiles all rules and takes the heads that ship with Segue.
+    /// Compiles all rules and takes the models that ship with Segue.
     pub fn new() -> Self {
-        Self { heads: Some(Heads::shipped()), ..Self::rules_only() }
+        Self { heads: Some(Heads::shipped()), ..Self::rules_only() }.with_tagger(Some(FactTagger::shipped()))
     }
 
-    /// Compiles all rules and does without trained heads: what the heads are trained with, and measured against.
+    /// Compiles all rules and does without trained models: what those are trained with, and measured against.
     pub fn rules_only() -> Self {
         Self {
             lexicon: Lexicon::new(),
             language: LanguageReader::new(),
             acts: ActReader::new(),
             topics: TopicReader::new(),
-            facts: FactReader::new(),
+            facts: FactReader::new(None),
             promises: PromiseReader::new(),
             steps: StepReader::new(),
             questions: QuestionReader::new(),
             confidence: ConfidenceReader::new(),
             heads: None,
         }
+    }
+
+    /// The same with another tagger of facts, such as one trained on an organisation's own conversations; with none,
+    /// facts are read by rules alone.
+    pub fn with_tagger(mut self, tagger: Option<Arc<FactTagger>>) -> Self {
+        self.facts = FactReader::new(tagger);
+        self
     }
 
     /// The n-grams of a text on its own with marks for what the rules read in it: what intents and heads are trained on.
@@ -124,7 +133,8 @@ impl Reader {
         match turn.role {
             Role::Customer => {
                 reading.questions = self.questions.read(&scan.text, turn.role);
-                reading.facts = self.facts.read(&scan, &self.questions, context);
+                let language = reading.language.as_ref();
+                reading.facts = self.facts.read(&scan, language, &self.questions, context);
                 reading.repeats = repetition::read(&scan.text, context);
                 reading = self.rules(&scan, &reading, context);
                 if let Some(heads) = self.heads {

@@ -13,6 +13,8 @@ use crate::shell;
 /// Where the committed models lie, and the examples written for Segue.
 const MODELS: &str = "crates/understanding/models";
 const EXAMPLES: &str = "crates/understanding/data/examples";
+/// Which marks of the public dialogues are facts.
+const KINDS: &str = "crates/understanding/data/multidogo.map.toml";
 /// All models together may weigh so much: they ship in the binary.
 const BYTES_MAX: u64 = 12_000_000;
 
@@ -46,7 +48,9 @@ pub fn run(args: &Args) -> Result<()> {
         .args(["train", "shipped", "--evals"])
         .arg(&evals)
         .arg("--examples")
-        .arg(shell::root().join(EXAMPLES));
+        .arg(shell::root().join(EXAMPLES))
+        .arg("--kinds")
+        .arg(shell::root().join(KINDS));
     shell::run(train.arg("--out").arg(fresh.path()))?;
     let changed = compare(fresh.path(), &shell::root().join(MODELS))?;
     if args.check && !changed.is_empty() {

@@ -53,6 +53,11 @@ impl ContextPackage {
         self.transcript.get(turn.checked_sub(self.transcript_omitted)? as usize).map(Arc::as_ref)
     }
 
+    /// Takes in a turn with what was understood of it.
+    pub fn hear(&mut self, said: Turn, content: &TurnContent) {
+        hear(self, said, content);
+    }
+
     /// The last turn of the customer.
     pub fn last_customer_turn(&self) -> Option<&Turn> {
         self.transcript.iter().rfind(|turn| turn.role == Role::Customer).map(Arc::as_ref)
@@ -94,7 +99,7 @@ pub(crate) fn apply(package: &mut ContextPackage, event: &Event) {
                 confidence: *confidence,
                 citations: known.citations.clone(),
             };
-            hear(package, said, &known, event.at_ms);
+            package.hear(said, &known);
         }
         Body::ContactLeft { content } => {
             package.customer.contact = content.known().map(|contact| contact.text.clone());
@@ -127,8 +132,8 @@ fn see_page(package: &mut ContextPackage, page: Page) {
     }
 }
 
-fn hear(package: &mut ContextPackage, said: Turn, content: &TurnContent, at_ms: AtMs) {
-    let (turn, role) = (said.turn, said.role);
+fn hear(package: &mut ContextPackage, said: Turn, content: &TurnContent) {
+    let (turn, role, at_ms) = (said.turn, said.role, said.at_ms);
     let reading = &content.reading;
     push_turn(package, said);
     if role == Role::Customer {

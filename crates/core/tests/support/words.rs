@@ -171,8 +171,17 @@ fn language() -> impl Strategy<Value = Language> {
 
 fn fact() -> impl Strategy<Value = Fact> {
     let kinds = vec![FactKind::OrderNumber, FactKind::Email, FactKind::Amount, FactKind::PersonName];
-    (select(kinds), "[a-z0-9@.]{1,12}", option::of("[a-z0-9]{1,8}"), span())
-        .prop_map(|(kind, value, normalised, (start, end))| Fact { kind, value, normalised, start, end })
+    let stages = vec![Stage::Rule, Stage::Linear];
+    (select(kinds), "[a-z0-9@.]{1,12}", option::of("[a-z0-9]{1,8}"), span(), share(), select(stages))
+        .prop_map(|(kind, value, normalised, (start, end), probability, stage)| Fact {
+            kind,
+            value,
+            normalised,
+            start,
+            end,
+            probability,
+            stage,
+        })
 }
 
 fn promise() -> impl Strategy<Value = Promise> {

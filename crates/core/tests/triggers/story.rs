@@ -228,7 +228,15 @@ impl With for Reading {
         self
     }
     fn fact(mut self, kind: FactKind, value: &str) -> Self {
-        self.facts.push(Fact { kind, value: value.into(), normalised: None, start: 0, end: 5 });
+        self.facts.push(Fact {
+            kind,
+            value: value.into(),
+            normalised: None,
+            start: 0,
+            end: 5,
+            probability: 1.0,
+            stage: Stage::Rule,
+        });
         self
     }
     fn promise(mut self, due: &str, days: f32) -> Self {

@@ -2,6 +2,7 @@
 
 mod act;
 mod binary;
+mod facts;
 mod intent;
 mod mood;
 mod plot;
@@ -31,6 +32,8 @@ enum Task {
     Act(act::Args),
     /// How customers feel: frustration on single texts, dissatisfaction on conversations.
     Mood(mood::Args),
+    /// What customers state: exact spans, by kind.
+    Facts(facts::Args),
     /// Whether a human should take over at a turn.
     Transfer(transfer::Args),
 }
@@ -41,6 +44,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Task::Intent(args) => intent::run(args),
         Task::Act(args) => act::run(args),
         Task::Mood(args) => mood::run(args),
+        Task::Facts(args) => facts::run(args),
         Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
     }
 }

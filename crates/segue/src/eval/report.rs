@@ -34,7 +34,28 @@ impl Report {
         if as_json {
             println!("{}", Value::Object(self.0.clone()));
         } else {
-            self.0.iter().for_each(|(name, value)| println!("{name:<20} {value:>12}"));
+            self.0.iter().for_each(row);
         }
+    }
+}
+
+/// One figure; of a group, a line for each part.
+fn row((name, value): (&String, &Value)) {
+    let Value::Object(parts) = value else { return println!("{name:<20} {value:>12}") };
+    println!("{name}");
+    for (part, value) in parts {
+        let figures = match value {
+            Value::Object(figures) => {
+                figures.iter().map(|(name, value)| format!("{name} {value:<8}")).collect::<String>()
+            }
+            value => value.to_string(),
+        };
+        println!("  {part:<20} {figures}");
+    }
+}
+
+impl From<Report> for Value {
+    fn from(report: Report) -> Self {
+        Self::Object(report.0)
     }
 }

@@ -1,5 +1,6 @@
 //! `segue train`: models from an organisation's own examples.
 
+mod facts;
 mod intent;
 mod shipped;
 mod transfer;
@@ -43,6 +44,8 @@ enum Task {
     Act(intent::Args),
     /// How customers feel: frustration from texts with `emotions`, dissatisfaction from conversations.
     Mood(intent::Args),
+    /// What customers state: spans with their kinds.
+    Facts(facts::Args),
     /// Whether a human should take over at a turn.
     Transfer(intent::Args),
     /// The models that ship with Segue, from public data and Segue's own examples (`cargo xtask models`).
@@ -59,6 +62,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             transfer::run(args, HeadLabel::Dissatisfied, "mood")
         }
         Task::Mood(args) => intent::run(args, "mood", mood_examples),
+        Task::Facts(args) => facts::run(args),
         Task::Transfer(args) => transfer::run(args, HeadLabel::NeedsHuman, "transfer"),
         Task::Shipped(args) => shipped::run(args),
     }

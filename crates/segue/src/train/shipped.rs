@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use segue_core::context::Role;
 use segue_understanding::{
     Background, Head, HeadExample, HeadTraining, Heads, Reader, TurnText,
+    facts::{FactSettings, LabelledConversation},
     learn::{features::Features, random::Random},
 };
 
@@ -18,6 +19,7 @@ use super::{Rounds, write_model};
 use crate::{
     examples::{FRUSTRATED, Utterance, Words, WrittenTurn, documents},
     interruption,
+    marked::{KindMap, labelled_conversations},
 };
 
 /// Options of `train shipped`.
@@ -29,6 +31,9 @@ pub struct Args {
     /// Folder with the examples written for Segue, a file per language.
     #[arg(long)]
     examples: PathBuf,
+    /// Which marks of the dialogues with companies are facts, in the form of `train facts --map`.
+    #[arg(long)]
+    kinds: PathBuf,
     /// Where the models go.
     #[arg(long)]
     out: PathBuf,
@@ -60,6 +65,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::from(interruption::EXIT_STATUS));
     };
     write_model(&args.out.join("heads.bin"), &heads.to_bytes())?;
+    let settings = FactSettings { seed: SEED, ..FactSettings::default() };
+    let Some(tagger) = super::facts::tagger(&sources.marked(&args.kinds)?, None, &settings)? else {
+        eprintln!("interrupted: the tagger of facts was not written");
+        return Ok(ExitCode::from(interruption::EXIT_STATUS));
+    };
+    write_model(&args.out.join("facts.bin"), &tagger.to_bytes())?;
     println!("| head | held-out turns | that hold | F1 | AUROC | ECE |\n|---|---|---|---|---|---|");
     for head in quality {
         let auroc = head.auroc.map_or_else(|| "-".to_owned(), |auroc| format!("{auroc:.3}"));
@@ -179,12 +190,21 @@ impl Sources {
         example.seen(6)
     }
 
+    /// The dialogues with companies, their facts marked.
+    fn marked(&self, kinds: &Path) -> Result<Vec<LabelledConversation>> {
+        labelled_conversations(&DOMAINS.map(|domain| self.dialogues(domain)), &KindMap::read(kinds)?)
+    }
+
     fn customer(&self, text: &str) -> Features {
         self.reader.features(TurnText { role: Role::Customer, text })
     }
 
     fn conversations(&self, domain: &str) -> Result<Vec<Words>> {
-        documents(&self.evals.join(format!("facts/multidogo-{domain}.train.jsonl")))
+        documents(&self.dialogues(domain))
+    }
+
+    fn dialogues(&self, domain: &str) -> PathBuf {
+        self.evals.join(format!("facts/multidogo-{domain}.train.jsonl"))
     }
 }
 

@@ -45,15 +45,16 @@ impl AnswerReader {
         }
     }
 
+    /// `asked`: what the other side asks for, as [`asked`] tells.
     pub fn find(
         &self,
         scan: &Scan<'_>,
-        questions: &QuestionReader,
+        asked: &[FactKind],
         context: &ContextPackage,
         found: &mut Vec<Found>,
     ) {
         let text = &scan.text;
-        if text.words.is_empty() || text.words.len() > ANSWER_MAX_WORDS {
+        if !is_short(text) {
             if text.digits >= 6 {
                 self.loose_numbers(text, context, found);
             }
@@ -62,12 +63,11 @@ impl AnswerReader {
         if text.folded.contains('?') && text.digits == 0 {
             return;
         }
-        let pending = pending(questions, context);
         let core = self.core(text);
-        if core.start < core.end && !pending.is_empty() {
+        if core.start < core.end && !asked.is_empty() {
             let mut given: Vec<FactKind> = Vec::new();
             for part in parts(text, core) {
-                let open = pending.iter().copied().filter(|kind| !given.contains(kind));
+                let open = asked.iter().copied().filter(|kind| !given.contains(kind));
                 if let Some(kind) = open.into_iter().find(|&kind| self.fits(text, part, kind)) {
                     given.push(kind);
                     let kind = settled_kind(kind, text.of(part));
@@ -205,9 +205,18 @@ fn parts(text: &Text<'_>, core: Span) -> Vec<Span> {
     spans
 }
 
-/// What was asked for and not answered since, the latest question first.
-fn pending(questions: &QuestionReader, context: &ContextPackage) -> Vec<FactKind> {
+/// Whether a turn is short enough to be an answer.
+fn is_short(text: &Text<'_>) -> bool {
+    !text.words.is_empty() && text.words.len() <= ANSWER_MAX_WORDS
+}
+
+/// What was asked for and not answered since, the latest question first; nothing for a turn that is too long to be an
+/// answer.
+pub(crate) fn asked(text: &Text<'_>, questions: &QuestionReader, context: &ContextPackage) -> Vec<FactKind> {
     let mut kinds = Vec::new();
+    if !is_short(text) {
+        return kinds;
+    }
     let mut read = 0;
     let mut answers_since = 0;
     for turn in context.transcript.iter().rev().take(LOOK_BACK) {

@@ -13,6 +13,8 @@ const WEEKDAY: &str = r"(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sun)(?:day)
 pub(crate) struct DateReader {
     numeric: Regex,
     worded: Vec<Regex>,
+    /// Before a "today" that tells no day: "that's all for today", "thanks for your help today".
+    pleasantry: Regex,
 }
 
 impl DateReader {
@@ -37,6 +39,9 @@ impl DateReader {
             ]
             .map(build)
             .into(),
+            pleasantry: build(
+                r"\b(?:(?:that'?s|that is|it|all|everything|nothing|no|done|enough)(?: (?:it|all|i need|else|more|then|now))* (?:for )?|(?:help\w*|assist\w*|thank\w*|service|time|are you|how are you|how is your day|doing)(?: (?:me|us|you|so much|very much|a lot|here|out))* )$",
+            ),
         }
     }
 
@@ -58,7 +63,10 @@ impl DateReader {
                 let bare = part == Some(whole.as_str());
                 let word =
                     matches!(whole.as_str(), "sun" | "sat" | "mon" | "wed" | "may" | "mar" | "tu" | "fri");
-                if !(bare && word && scan.text.words.len() > 1) {
+                let is_word = bare && word && scan.text.words.len() > 1;
+                let is_pleasantry =
+                    whole.as_str() == "today" && self.pleasantry.is_match(&folded[..whole.start()]);
+                if !is_word && !is_pleasantry {
                     found.push(Found::new(FactKind::Date, whole.into(), Rank::Loose));
                 }
             }
@@ -81,6 +89,9 @@ mod tests {
         check("arrived yesterday", &[(Date, "yesterday")]);
         check("my trip starts 12th of May 2027", &[(Date, "12th of May 2027")]);
         check("el vuelo sale hoy", &[(Date, "hoy")]);
+        check("I fly today", &[(Date, "today")]);
+        check("no, that's all for today", &[]);
+        check("thank you for all your help today", &[]);
         check("due 14/03/2026", &[(Date, "14/03/2026")]);
     }
 }

@@ -1,158 +1,114 @@
-//! What a customer has stated and nobody should have to ask for again. Each file finds one family of values;
-//! where two claim the same words, the surer one keeps them, so that no number is reported under two kinds.
+//! What a customer has stated and nobody should have to ask for again. Rules find what its form, its label or a
+//! question gives away; a trained tagger adds what only the words around it tell; `merge` decides where both speak.
 
 mod answers;
 mod dates;
 mod flags;
 mod labelled;
+mod merge;
 pub(crate) mod money;
 mod names;
+mod normalise;
 mod places;
+mod rules;
 mod shapes;
+mod tagger;
 mod things;
 
+use std::sync::Arc;
+
 use segue_core::{
-    context::ContextPackage,
-    reading::{Fact, FactKind},
+    context::{ContextPackage, Role, Turn},
+    reading::{Fact, FactKind, Language},
 };
 
 pub(crate) use flags::FLAGS;
-
-use crate::{
-    lexicon::Scan,
-    questions::QuestionReader,
-    text::{Span, Text},
+pub(crate) use rules::{Found, Rank, RuleReader};
+pub use tagger::{
+    FactExampleError, FactProgress, FactSettings, FactTagger, Label, LabelledConversation, LabelledSpan,
+    LabelledTurn,
 };
+
+use self::{merge::Merge, tagger::History};
+use crate::{lexicon::Scan, questions::QuestionReader, text::Text};
 
 /// The most facts taken from one turn.
 const FACTS_MAX: usize = 40;
 
-/// How sure a claim to some words is; the smaller wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
-    /// A form that nothing else has: e-mail, address of a page, placeholder of a card.
-    Form,
-    /// The text names what it is.
-    Label,
-    /// A form that little else has: money, a formatted telephone number.
-    Shape,
-    /// The answer to a question.
-    Answer,
-    /// A form that other things share.
-    Loose,
-    /// Only a guess by its look.
-    Guess,
-}
-
-/// A claim to some words.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub kind: FactKind,
-    pub span: Span,
-    pub rank: Rank,
-    pub normalised: Option<String>,
-}
-
-impl Found {
-    pub fn new(kind: FactKind, span: Span, rank: Rank) -> Self {
-        Self { kind, span, rank, normalised: None }
-    }
-
-    pub fn normalised(mut self, text: String) -> Self {
-        self.normalised = Some(text);
-        self
-    }
-}
+/// From this probability on, a turn counts as written in a language.
+const LANGUAGE_SURE: f32 = 0.5;
+/// The fewest words by which a language can be told: names alone look like any.
+const LANGUAGE_WORDS: usize = 5;
 
 /// Reads facts.
 pub(crate) struct FactReader {
-    labelled: labelled::LabelledReader,
-    shapes: shapes::ShapeReader,
-    money: money::MoneyReader,
-    dates: dates::DateReader,
-    places: places::PlaceReader,
-    names: names::NameReader,
-    things: things::ThingReader,
-    answers: answers::AnswerReader,
+    rules: RuleReader,
+    tagger: Option<Arc<FactTagger>>,
 }
 
 impl FactReader {
-    pub fn new() -> Self {
-        Self {
-            labelled: labelled::LabelledReader::new(),
-            shapes: shapes::ShapeReader::new(),
-            money: money::MoneyReader::new(),
-            dates: dates::DateReader::new(),
-            places: places::PlaceReader::new(),
-            names: names::NameReader::new(),
-            things: things::ThingReader::new(),
-            answers: answers::AnswerReader::new(),
-        }
+    /// With a tagger beside the rules, or without.
+    pub fn new(tagger: Option<Arc<FactTagger>>) -> Self {
+        Self { rules: RuleReader::new(), tagger }
     }
 
     /// The facts of a customer's turn, in the order of the text.
-    pub fn read(&self, scan: &Scan<'_>, questions: &QuestionReader, context: &ContextPackage) -> Vec<Fact> {
-        let mut found = Vec::new();
-        self.shapes.find(scan, &mut found);
-        self.labelled.find(scan, &mut found);
-        if scan.text.digits > 0 {
-            found.extend(self.money.find(&scan.text, Span::new(0, scan.text.folded.len())));
-        }
-        self.dates.find(scan, &mut found);
-        self.places.find(scan, &mut found);
-        self.names.find(scan, &mut found);
-        self.things.find(scan, &mut found);
-        self.answers.find(scan, questions, context, &mut found);
-        settle(&scan.text, found)
+    pub fn read(
+        &self,
+        scan: &Scan<'_>,
+        language: Option<&Language>,
+        questions: &QuestionReader,
+        context: &ContextPackage,
+    ) -> Vec<Fact> {
+        let asked = answers::asked(&scan.text, questions, context);
+        let found = self.rules.find(scan, &asked, context);
+        let found = match self.tagger_for(&scan.text, language) {
+            Some(tagger) => tagged(tagger, &scan.text, found, &asked, context),
+            None => found,
+        };
+        found.into_iter().take(FACTS_MAX).map(|claim| fact(&scan.text, claim)).collect()
+    }
+
+    /// The tagger, unless the turn is in a language that it has not learnt.
+    fn tagger_for(&self, text: &Text<'_>, language: Option<&Language>) -> Option<&FactTagger> {
+        let sure =
+            |known: &&Language| text.words.len() >= LANGUAGE_WORDS && known.probability >= LANGUAGE_SURE;
+        let language = language.filter(sure);
+        let speaks = |tagger: &&FactTagger| language.is_none_or(|known| tagger.speaks(&known.code));
+        self.tagger.as_deref().filter(speaks)
     }
 }
 
-/// Gives each stretch of words to its surest claim.
-fn settle(text: &Text<'_>, mut found: Vec<Found>) -> Vec<Fact> {
-    found.retain(|claim| claim.span.start < claim.span.end);
-    found.sort_by_key(|claim| (claim.rank, claim.span.start, usize::MAX - claim.span.end));
-    let mut kept: Vec<Found> = Vec::new();
-    for claim in found {
-        let value = text.of(claim.span);
-        let taken = kept.iter().any(|known| {
-            known.span.overlaps(claim.span) || known.kind != claim.kind && text.of(known.span) == value
-        });
-        if !taken && kept.len() < FACTS_MAX {
-            kept.push(claim);
-        }
-    }
-    kept.sort_by_key(|claim| claim.span.start);
-    let fact = |claim: Found| {
-        let (start, end) = text.chars(claim.span);
-        let value = text.raw_of(claim.span).to_owned();
-        let normalised =
-            claim.normalised.or_else(|| normalise(claim.kind, &value)).filter(|plain| *plain != value);
-        Fact { kind: claim.kind, value, normalised, start, end }
-    };
-    kept.into_iter().map(fact).collect()
+/// What the rules found, with what the tagger adds.
+fn tagged(
+    tagger: &FactTagger,
+    text: &Text<'_>,
+    rules: Vec<Found>,
+    asked: &[FactKind],
+    context: &ContextPackage,
+) -> Vec<Found> {
+    let known: Vec<FactKind> = tagger.kinds().collect();
+    let history = || History::of(context, asked.to_vec(), &known);
+    let tagged = tagger.tag(text, &rules, history);
+    let other_side = |turn: &Arc<Turn>| matches!(turn.role, Role::Assistant | Role::Agent);
+    let overheard = context.transcript.is_empty() || context.transcript.iter().any(other_side);
+    Merge { known: &known, asked, overheard }.merge(text, rules, &tagged)
 }
 
-/// A form that compares, for the kinds that have one.
-fn normalise(kind: FactKind, value: &str) -> Option<String> {
-    use FactKind::{
-        AccountNumber, BookingReference, ClaimNumber, Email, InvoiceNumber, MembershipLevel, OrderNumber,
-        PersonName, Phone, PolicyNumber, PostalCode, Reference, TrackingNumber, Username,
-    };
-    match kind {
-        Email | Username | MembershipLevel | PersonName => Some(crate::text::fold(value).into_owned()),
-        Phone => Some(phone(value)),
-        OrderNumber | InvoiceNumber | BookingReference | ClaimNumber | PolicyNumber | TrackingNumber
-        | Reference | AccountNumber | PostalCode => {
-            let plain = value.chars().map(crate::text::fold_char).filter(|c| c.is_alphanumeric());
-            Some(plain.map(|c| c.to_ascii_uppercase()).collect())
-        }
-        _ => None,
+fn fact(text: &Text<'_>, claim: Found) -> Fact {
+    let (start, end) = text.chars(claim.span);
+    let value = text.raw_of(claim.span).to_owned();
+    let normalised =
+        claim.normalised.or_else(|| normalise::normalise(claim.kind, &value)).filter(|plain| *plain != value);
+    Fact {
+        kind: claim.kind,
+        value,
+        normalised,
+        start,
+        end,
+        probability: claim.probability,
+        stage: claim.stage,
     }
-}
-
-/// The digits of a telephone number, with its plus.
-fn phone(value: &str) -> String {
-    value.chars().map(crate::text::fold_char).filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 
 #[cfg(test)]
