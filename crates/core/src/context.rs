@@ -1,6 +1,7 @@
 //! The context package: what an agent needs to know, updated with every turn (schema v1).
 
 pub(crate) mod fold;
+mod given;
 pub(crate) mod summary;
 
 use std::sync::Arc;
@@ -49,8 +50,11 @@ pub struct ContextPackage {
     pub mood: Vec<MoodPoint>,
     /// Where the mood turned.
     pub turning_points: Vec<TurningPoint>,
-    /// What the customer has already given.
+    /// What has already been given.
     pub facts: Vec<GivenFact>,
+    /// What the assistant and agents asked.
+    #[serde(default)]
+    pub questions: Vec<AskedQuestion>,
     /// What was promised to the customer.
     pub promises: Vec<GivenPromise>,
     /// What was tried.
@@ -73,7 +77,7 @@ pub struct ContextPackage {
 
 /// The most turns a package carries.
 pub const TRANSCRIPT_MAX: usize = 500;
-/// The most facts, promises, steps, notes each.
+/// The most facts, questions, promises, steps, notes each.
 pub const LIST_MAX: usize = 100;
 /// The most pages a journey carries.
 pub const JOURNEY_MAX: usize = 20;
@@ -202,6 +206,9 @@ pub struct TurningPoint {
     pub change: f32,
     /// The customer's words.
     pub quote: String,
+    /// What the customer answered: the last turn of the assistant or an agent before it; absent where nobody had spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<u32>,
 }
 
 /// A fact with its source.
@@ -222,6 +229,37 @@ pub struct GivenFact {
     pub end: u32,
     /// Whether a record or a signed identity confirms it.
     pub verified: bool,
+    /// Who gave it: the customer, or an assistant or agent who told the customer a number of the company's own.
+    #[serde(default = "customer")]
+    pub by: Role,
+    /// The turn in which the customer took it back for another value of the same kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<u32>,
+}
+
+fn customer() -> Role {
+    Role::Customer
+}
+
+/// A question of the assistant or an agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AskedQuestion {
+    /// The sentence.
+    pub text: String,
+    /// The kind of fact it asks for; absent where it asks for something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks_for: Option<FactKind>,
+    /// Who asked.
+    pub by: Role,
+    /// Index of the turn.
+    pub turn: u32,
+    /// First character in that turn.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// The turn that gave the fact. Before `turn`: it had been given already, and was asked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<u32>,
 }
 
 /// A promise with its source.

@@ -68,6 +68,31 @@ pub struct Organisation {
     /// When a human is needed.
     #[serde(default)]
     pub policy: Policy,
+    /// Its own words.
+    #[serde(default)]
+    pub glossary: Glossary,
+}
+
+/// Words and numbers that mean something in one organisation only.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Glossary {
+    /// Products, by the names that customers use. They become facts of kind `product_code`.
+    pub products: Vec<String>,
+    /// Plans and memberships. They become facts of kind `membership_level`.
+    pub plans: Vec<String>,
+    /// What is taken out of every text before anything is stored.
+    #[serde(rename = "identifier")]
+    pub identifiers: Vec<Identifier>,
+}
+
+/// A number or code that must not be stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Identifier {
+    /// What stands in its place, such as `member number`: "[member number ending 0041]".
+    pub name: String,
+    /// Regular expression, in the syntax of the Rust crate `regex`; case does not matter.
+    pub pattern: String,
 }
 
 /// How important a customer is and how fast a human must answer.

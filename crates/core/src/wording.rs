@@ -7,7 +7,7 @@ pub use customer::{Said, say};
 pub use opening::opening_lines;
 
 use crate::{
-    context::{ContextPackage, GivenFact},
+    context::{ContextPackage, GivenFact, Role},
     handoff::Disposition,
     hours,
     ids::AtMs,
@@ -128,6 +128,7 @@ pub(crate) fn telling_fact(package: &ContextPackage) -> Option<&GivenFact> {
     package
         .facts
         .iter()
+        .filter(|fact| fact.by == Role::Customer && fact.corrected.is_none())
         .filter_map(|fact| Some((rank(fact)?, fact)))
         .min_by_key(|(rank, _)| *rank)
         .map(|(_, fact)| fact)

@@ -131,7 +131,7 @@ fn the_default_policy_judges_the_stories() {
         return;
     };
     let organisation = Organisation::new(OrganisationId::parse("stories").unwrap(), "Stories");
-    let replayer = Replayer::new(organisation);
+    let replayer = Replayer::new(organisation).unwrap();
     let (mut failed, mut right, mut seen) = (vec![], 0, BTreeSet::new());
     let text = fs::read_to_string(path).unwrap();
     for (line, number) in text.lines().zip(1..) {

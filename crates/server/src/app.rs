@@ -18,7 +18,7 @@ use segue_core::{
     organisation::{AgentProfile, Organisation, Site, StaffRole},
 };
 use segue_store::{MasterKey, NewRecord, RecordKind, Store, StoreConfig};
-use segue_understanding::{Reader, retrieval::Article};
+use segue_understanding::{Reader, Terms, retrieval::Article};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -186,6 +186,7 @@ impl App {
     /// Stores an organisation with its people and knowledge, and takes it over.
     pub async fn install(&self, new: NewOrganisation) -> Result<Arc<Tenant>, ApiError> {
         let id = new.settings.id.clone();
+        Terms::new(&new.settings.glossary).map_err(|error| ApiError::invalid(error.to_string()))?;
         let record = OrganisationRecord { settings: new.settings, identity_secret: crypt::random_bytes() };
         self.put(RecordKind::Organisation, &id, id.as_str(), Some(id.as_str()), &record).await?;
         for (profile, password) in new.agents {
@@ -220,10 +221,11 @@ impl App {
         tenant: &Tenant,
         settings: Organisation,
     ) -> Result<(), ApiError> {
+        let terms = Terms::new(&settings.glossary).map_err(|error| ApiError::invalid(error.to_string()))?;
         let record = OrganisationRecord { settings, identity_secret: tenant.identity_secret };
         self.put(RecordKind::Organisation, &tenant.id, tenant.id.as_str(), Some(tenant.id.as_str()), &record)
             .await?;
-        tenant.put_settings(record.settings);
+        tenant.put_settings(record.settings, terms);
         Ok(())
     }
 
@@ -344,7 +346,9 @@ impl App {
         let agents: Vec<(String, AgentRecord)> = self.all(RecordKind::Agent, id).await?;
         let profiles = agents.into_iter().map(|(_, agent)| agent.profile).collect();
         let knowledge = Knowledge::of(self.articles(id).await?)?;
-        let tenant = Arc::new(Tenant::new(record.settings, profiles, knowledge, record.identity_secret));
+        let tenant = Tenant::new(record.settings, profiles, knowledge, record.identity_secret);
+        let tenant =
+            Arc::new(tenant.map_err(|error| ServerError::Unreadable(format!("organisation {id}: {error}")))?);
         let keys: Vec<(String, ())> = self.all(RecordKind::ApiKey, id).await?;
         {
             let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,7 +18,7 @@ use segue_core::{
     trigger::Decision,
 };
 use segue_store::{Commit, CommitOutcome, ConversationRow, Dedupe, NewEvent, OutboxItem, TicketRow};
-use segue_understanding::{TurnText, redact};
+use segue_understanding::TurnText;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -149,17 +149,17 @@ impl App {
         submit: Submit,
     ) -> Result<Done, ApiError> {
         let started = Instant::now();
-        let text = redact(&said.text).into_owned();
-        let now_ms = self.config.clock.now_ms();
+        let (now_ms, terms) = (self.config.clock.now_ms(), tenant.terms());
         let done = self
             .submit(tenant, id, submit, |conversation| {
-                let reading =
-                    self.reader.read(TurnText { role: said.role, text: &text }, &conversation.package);
+                let text = terms.redact(&said.text, said.role, &conversation.package);
+                let turn = TurnText { role: said.role, text: &text };
+                let reading = self.reader.read_with(turn, &conversation.package, &terms);
                 Command::Speak(Spoken {
                     role: said.role,
                     agent: said.agent.clone(),
                     client_id: said.client_id.clone(),
-                    text: text.clone(),
+                    text: text.into_owned(),
                     reading,
                     confidence: said.confidence,
                     citations: said.citations.clone(),

@@ -7,7 +7,10 @@ use segue_core::{
     ids::{AgentId, OrganisationId},
     organisation::{AgentProfile, Organisation},
 };
-use segue_understanding::retrieval::{Article, KnowledgeIndex};
+use segue_understanding::{
+    Terms, TermsError,
+    retrieval::{Article, KnowledgeIndex},
+};
 
 use crate::{desk::Desk, error::ServerError};
 
@@ -16,6 +19,7 @@ pub struct Tenant {
     /// The tenant.
     pub id: OrganisationId,
     settings: ArcSwap<Organisation>,
+    terms: ArcSwap<Terms>,
     agents: ArcSwap<HashMap<AgentId, Arc<AgentProfile>>>,
     knowledge: ArcSwap<Knowledge>,
     /// Who is there and who waits.
@@ -43,13 +47,17 @@ impl Knowledge {
 
 impl Tenant {
     /// A tenant with its people and its knowledge.
+    ///
+    /// # Errors
+    /// What in its glossary cannot be used.
     pub fn new(
         settings: Organisation,
         agents: Vec<AgentProfile>,
         knowledge: Knowledge,
         identity_secret: [u8; 32],
-    ) -> Self {
+    ) -> Result<Self, TermsError> {
         let tenant = Self {
+            terms: ArcSwap::from_pointee(Terms::new(&settings.glossary)?),
             id: settings.id.clone(),
             settings: ArcSwap::from_pointee(settings),
             agents: ArcSwap::default(),
@@ -58,7 +66,7 @@ impl Tenant {
             identity_secret,
         };
         agents.into_iter().for_each(|agent| tenant.put_agent(agent));
-        tenant
+        Ok(tenant)
     }
 
     /// The settings now.
@@ -66,9 +74,15 @@ impl Tenant {
         self.settings.load_full()
     }
 
-    /// Replaces the settings.
-    pub fn put_settings(&self, settings: Organisation) {
+    /// Replaces the settings; `terms` are those of their glossary.
+    pub fn put_settings(&self, settings: Organisation, terms: Terms) {
         self.settings.store(Arc::new(settings));
+        self.terms.store(Arc::new(terms));
+    }
+
+    /// The organisation's own words now.
+    pub fn terms(&self) -> Arc<Terms> {
+        self.terms.load_full()
     }
 
     /// An agent by id.

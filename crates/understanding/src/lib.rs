@@ -32,6 +32,7 @@ mod redact;
 mod repetition;
 pub mod retrieval;
 mod steps;
+mod terms;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -47,4 +48,5 @@ pub use intent::{
 };
 pub use reader::{Reader, TurnText};
 pub use redact::redact;
+pub use terms::{Terms, TermsError};
 pub use text::READ_MAX_CHARS;

@@ -9,7 +9,7 @@ use segue_core::{
 };
 
 use crate::{
-    Head, Heads,
+    Head, Heads, Terms,
     acts::ActReader,
     complexity,
     confidence::ConfidenceReader,
@@ -127,6 +127,11 @@ impl Reader {
     /// At most [`READ_MAX_CHARS`](crate::READ_MAX_CHARS) characters are looked at. Never fails; what is not
     /// recognised is left out.
     pub fn read(&self, turn: TurnText<'_>, context: &ContextPackage) -> Reading {
+        self.read_with(turn, context, &Terms::default())
+    }
+
+    /// The same with an organisation's own words.
+    pub fn read_with(&self, turn: TurnText<'_>, context: &ContextPackage, terms: &Terms) -> Reading {
         let scan = self.lexicon.scan(turn.text);
         let language = self.language.read(&scan.text, context);
         let mut reading = Reading { language, ..Reading::default() };
@@ -134,7 +139,7 @@ impl Reader {
             Role::Customer => {
                 reading.questions = self.questions.read(&scan.text, turn.role);
                 let language = reading.language.as_ref();
-                reading.facts = self.facts.read(&scan, language, &self.questions, context);
+                reading.facts = self.facts.read(&scan, language, &self.questions, context, terms);
                 reading.repeats = repetition::read(&scan.text, context);
                 reading = self.rules(&scan, &reading, context);
                 if let Some(heads) = self.heads {
@@ -149,6 +154,7 @@ impl Reader {
                 reading.questions = self.questions.read(&scan.text, turn.role);
                 reading.promises = self.promises.read(&scan, context);
                 reading.steps = self.steps.read_proposals(&scan);
+                reading.facts = self.facts.told(&scan);
                 if turn.role == Role::Assistant {
                     reading.answer_confidence = Some(self.confidence.read(&scan, &reading, context));
                 }

@@ -7,8 +7,9 @@ use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
+use segue_core::context::{ContextPackage, Role};
 
-use crate::text::{digit_value, fold_char};
+use crate::text::{digit_value, fold, fold_char};
 
 /// Fewest and most digits of a payment card.
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
@@ -102,7 +103,7 @@ fn cards(text: &str, cuts: &mut Vec<(Range<usize>, String)>) {
             gap = 0;
         } else if !digits.is_empty() {
             gap += 1;
-            let joins = matches!(fold_char(c), ' ' | '-' | '.' | '\u{200b}' | '\u{00ad}') && gap <= 1;
+            let joins = is_gap(c) && gap <= 1;
             if !joins {
                 let ends_glued = gap == 1 && (c.is_alphabetic() || c == '_');
                 if !glued && !ends_glued {
@@ -138,6 +139,82 @@ fn cut_card(text: &str, digits: &[u8], range: &Range<usize>, cuts: &mut Vec<(Ran
         cuts.push((places[at].start..places[at + length - 1].end, format!("[card ending {last}]")));
         at += length;
     }
+}
+
+/// Turns of the customer that may hold the beginning of a card number.
+const CARD_TURNS: usize = 4;
+/// Turns of both sides that tell that cards are talked about.
+const CARD_TALK_TURNS: usize = 8;
+
+/// The text without the end of a card number that the customer began in the turns before, where it begins with one.
+pub(crate) fn rest_of_card(text: &str, context: &ContextPackage) -> Option<String> {
+    let (mut digits, end) = leading_digits(text);
+    if digits.is_empty() || digits.len() >= *CARD_DIGITS.start() {
+        return None;
+    }
+    let last: String = digits.iter().rev().take(4).rev().map(|&digit| char::from(b'0' + digit)).collect();
+    let said = context.transcript.iter().rev().filter(|turn| turn.role == Role::Customer);
+    for turn in said.take(CARD_TURNS) {
+        let mut longer = trailing_digits(&turn.text);
+        let is_number = turn.text.chars().all(|c| digit_value(c).is_some() || is_gap(c));
+        if longer.is_empty() {
+            return None;
+        }
+        let likely = is_in_fours(&turn.text) || talks_of_cards(context);
+        longer.append(&mut digits);
+        digits = longer;
+        if is_card(&digits) && likely {
+            return Some(format!("[card ending {last}]{}", &text[end..]));
+        }
+        if !is_number {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a text ends with groups of four digits: "4242 4242".
+fn is_in_fours(text: &str) -> bool {
+    let is_four = |group: &str| group.chars().count() == 4 && group.chars().all(|c| digit_value(c).is_some());
+    let mut groups = text.trim_end().rsplit(is_gap);
+    groups.next().is_some_and(is_four) && groups.next().is_some_and(is_four)
+}
+
+/// Whether anybody has named a card lately.
+fn talks_of_cards(context: &ContextPackage) -> bool {
+    const CARDS: [&str; 8] = ["card", "karte", "tarjeta", "carte", "cartao", "carta", "kaart", "kart"];
+    let mut said = context.transcript.iter().rev().take(CARD_TALK_TURNS);
+    said.any(|turn| {
+        let folded = fold(&turn.text);
+        CARDS.iter().any(|name| folded.contains(name))
+    })
+}
+
+/// What may stand between the digits of a card.
+fn is_gap(c: char) -> bool {
+    matches!(fold_char(c), ' ' | '-' | '.' | '\u{200b}' | '\u{00ad}')
+}
+
+/// The digits that a text begins with, and where they end.
+fn leading_digits(text: &str) -> (Vec<u8>, usize) {
+    let (mut digits, mut end) = (Vec::new(), 0);
+    for (at, c) in text.char_indices() {
+        if let Some(digit) = digit_value(c) {
+            digits.push(digit);
+            end = at + c.len_utf8();
+        } else if !is_gap(c) {
+            break;
+        }
+    }
+    (digits, end)
+}
+
+/// The digits that a text ends with.
+fn trailing_digits(text: &str) -> Vec<u8> {
+    let end = text.chars().rev().take_while(|&c| digit_value(c).is_some() || is_gap(c));
+    let mut digits: Vec<u8> = end.filter_map(digit_value).collect();
+    digits.reverse();
+    digits
 }
 
 /// Whether digits are a payment card's: issuer prefix, length and check digit.

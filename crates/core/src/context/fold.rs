@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Cited, ContextPackage, Customer, GivenFact, GivenPromise, JOURNEY_MAX, LIST_MAX, MoodPoint, Note, Page,
-    Role, SCHEMA, TRANSCRIPT_MAX, TriedStep, Turn, TurningPoint, summary,
+    Cited, ContextPackage, Customer, GivenPromise, JOURNEY_MAX, LIST_MAX, MoodPoint, Note, Page, Role,
+    SCHEMA, TRANSCRIPT_MAX, TriedStep, Turn, TurningPoint, given, summary,
 };
 use crate::{
     event::{Body, Event, TurnContent},
     ids::{AtMs, ConversationId, OrganisationId},
-    reading::{ActKind, FactKind, Outcome, Reading},
+    reading::{ActKind, Outcome, Reading},
 };
 
 /// A change of valence against the mean of the turns before that counts as a turning point.
@@ -36,6 +36,7 @@ impl ContextPackage {
             mood: vec![],
             turning_points: vec![],
             facts: vec![],
+            questions: vec![],
             promises: vec![],
             steps: vec![],
             handoff: None,
@@ -139,6 +140,7 @@ fn hear(package: &mut ContextPackage, said: Turn, content: &TurnContent) {
     if role == Role::Customer {
         hear_customer(package, turn, content);
     }
+    given::hear(package, turn, role, reading);
     if role != Role::System {
         for promise in &reading.promises {
             let due_at_ms = promise.due_in_days.map(|days| at_ms + (f64::from(days) * DAY_MS) as AtMs);
@@ -173,42 +175,7 @@ fn hear_customer(package: &mut ContextPackage, turn: u32, content: &TurnContent)
     }
     package.issue.complexity = package.issue.complexity.max(reading.complexity);
     hear_mood(package, turn, content);
-    for fact in &reading.facts {
-        let same = |given: &GivenFact| {
-            given.kind == fact.kind
-                && comparable(&given.value, &given.normalised) == comparable(&fact.value, &fact.normalised)
-        };
-        if !package.facts.iter().any(same) {
-            let verified = package.customer.verified && confirms(&package.customer, fact.kind, &fact.value);
-            push(
-                &mut package.facts,
-                GivenFact {
-                    kind: fact.kind,
-                    value: fact.value.clone(),
-                    normalised: fact.normalised.clone(),
-                    turn,
-                    start: fact.start,
-                    end: fact.end,
-                    verified,
-                },
-            );
-        }
-    }
     summary::wants(package, turn, reading);
-}
-
-fn comparable(value: &str, normalised: &Option<String>) -> String {
-    normalised.as_deref().unwrap_or(value).to_lowercase()
-}
-
-fn confirms(customer: &Customer, kind: FactKind, value: &str) -> bool {
-    let known = match kind {
-        FactKind::Email => &customer.email,
-        FactKind::PersonName => &customer.name,
-        FactKind::Organisation => &customer.company,
-        _ => return false,
-    };
-    known.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(value))
 }
 
 fn hear_mood(package: &mut ContextPackage, turn: u32, content: &TurnContent) {
@@ -217,9 +184,11 @@ fn hear_mood(package: &mut ContextPackage, turn: u32, content: &TurnContent) {
         let before = package.mood.iter().map(|point| point.valence).sum::<f32>() / package.mood.len() as f32;
         let change = mood.valence - before;
         if change.abs() >= TURNING_POINT {
+            let other_side = |said: &&Arc<Turn>| matches!(said.role, Role::Assistant | Role::Agent);
+            let cause = package.transcript.iter().rfind(other_side).map(|said| said.turn);
             push(
                 &mut package.turning_points,
-                TurningPoint { turn, change, quote: summary::quote(&content.text) },
+                TurningPoint { turn, change, quote: summary::quote(&content.text), cause },
             );
         }
     }
@@ -282,7 +251,7 @@ fn push_turn(package: &mut ContextPackage, turn: Turn) {
     package.transcript.push(Arc::new(turn));
 }
 
-fn push<T>(list: &mut Vec<T>, item: T) {
+pub(super) fn push<T>(list: &mut Vec<T>, item: T) {
     if list.len() == LIST_MAX {
         list.remove(0);
     }

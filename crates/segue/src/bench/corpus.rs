@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn nothing_in_it_needs_a_human() {
         let organisation = Organisation::new(OrganisationId::parse("bench").unwrap(), "Bench");
-        let replayer = Replayer::new(organisation);
+        let replayer = Replayer::new(organisation).unwrap();
         let mut facts = 0;
         for conversation in 0..EXCHANGES.len() as u64 {
             let turns: Vec<_> = (0..TURNS)

@@ -42,7 +42,7 @@ pub struct Args {
 
 /// Replays the file and prints one result per conversation, in order.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let replayer = Replayer::new(organisation(args)?);
+    let replayer = Replayer::new(organisation(args)?)?;
     let lines = Lines::new(open(&args.file)?);
     let lanes = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
     let interrupted = interruption::flag(INTERRUPTED_WITHIN);

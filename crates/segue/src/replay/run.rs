@@ -14,7 +14,7 @@ use segue_core::{
     reading::Reading,
     trigger::Action,
 };
-use segue_understanding::{Reader, TurnText, redact};
+use segue_understanding::{Reader, Terms, TermsError, TurnText};
 
 use super::{
     recorded::{Recorded, RecordedTurn},
@@ -31,15 +31,20 @@ const NO_WORDS: &str = "(no text)";
 /// Replays conversations of one organisation. Immutable; build it once and share it.
 pub struct Replayer {
     reader: Reader,
+    terms: Terms,
     organisation: Organisation,
     coverage: Coverage,
 }
 
 impl Replayer {
     /// Every squad counts as covered: somebody can always come, within the squad's hours.
-    pub fn new(organisation: Organisation) -> Self {
+    ///
+    /// # Errors
+    /// What in the organisation's glossary cannot be used.
+    pub fn new(organisation: Organisation) -> Result<Self, TermsError> {
         let coverage = Coverage::of(organisation.squads.iter().map(|squad| squad.id.clone()));
-        Self { reader: Reader::new(), organisation, coverage }
+        let terms = Terms::new(&organisation.glossary)?;
+        Ok(Self { reader: Reader::new(), terms, organisation, coverage })
     }
 
     /// Runs one conversation through the pipeline.
@@ -108,9 +113,10 @@ impl<'a> Run<'a> {
         if text.trim().is_empty() {
             return (NO_WORDS.into(), Reading::default());
         }
-        let redacted = redact(text);
+        let redacted = self.replayer.terms.redact(text, role, &self.conversation.package);
         let text: String = redacted.chars().take(TEXT_MAX_CHARS).collect();
-        let reading = self.replayer.reader.read(TurnText { role, text: &text }, &self.conversation.package);
+        let (turn, package) = (TurnText { role, text: &text }, &self.conversation.package);
+        let reading = self.replayer.reader.read_with(turn, package, &self.replayer.terms);
         (text, reading)
     }
 

@@ -237,11 +237,11 @@ async fn note(
     check_client_id(&words.client_id)?;
     let submit = Submit::once("note", &words.client_id, &words);
     let id = conversation_id(&id)?;
-    let (agent, text) = (staff.id().clone(), segue_understanding::redact(&words.text).into_owned());
-    let command = |_: &_| Command::AddNote {
+    let (agent, terms) = (staff.id().clone(), staff.tenant.terms());
+    let command = |conversation: &Conversation| Command::AddNote {
         agent: agent.clone(),
         client_id: Some(words.client_id.clone()),
-        text: text.clone(),
+        text: terms.redact(&words.text, Role::Agent, &conversation.package).into_owned(),
     };
     let done = app.submit(&staff.tenant, &id, submit, command).await?;
     Ok(Answer(Written { seq: done.receipt.seq, turn: None }))

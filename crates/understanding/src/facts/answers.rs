@@ -2,7 +2,7 @@
 
 use regex::Regex;
 use segue_core::{
-    context::{ContextPackage, Role},
+    context::{ContextPackage, GivenFact, Role},
     reading::FactKind,
 };
 
@@ -18,12 +18,15 @@ use crate::{
 const LOOK_BACK: usize = 10;
 /// Turns of the other side that are read for questions.
 const ASKING_TURNS: usize = 5;
+/// The last facts that a correction can be about.
+const CORRECTABLE: usize = 5;
 /// The longest turn that is read as an answer, in words.
 const ANSWER_MAX_WORDS: usize = 14;
 
 pub(crate) struct AnswerReader {
     lead: Regex,
     tail: Regex,
+    correction: Regex,
     number: Regex,
     level: Regex,
 }
@@ -37,6 +40,9 @@ impl AnswerReader {
             ),
             tail: build(
                 r"(?:[\s,.!?;]+(?:please|thanks|thank you|thx|is my (?:name|order|number|order id|email|username|phone)|por favor|gracias|merci|danke|bitte|if that helps|i think|i guess|sir|madam))*[\s.!?,;]*$",
+            ),
+            correction: build(
+                r"^\s*(?:(?:(?:oh|oops|ups|ah|sorry|wait|hold on|no|nope|actually|apologies|my mistake|my bad|typo|correction|nein|non|nao|nee|nie|perdon|perdona|disculpe|lo siento|pardon|desole|entschuldigung|scusa|scusi|desculpe|pardonnez(?:-moi)?|przepraszam)\b|i (?:meant|mistyped|misspoke)|(?:i )?should have (?:been|said)|(?:that|it|this) (?:should be|was a typo|was wrong)|should be|quise decir|(?:ich )?meinte|je voulais dire|volevo dire|quis dizer|ik bedoelde)(?:[\s,.:;!-]+|$))+",
             ),
             number: build(r"#?(?P<value>[a-z]{0,6}[-/]?[0-9](?:[a-z0-9]|[-/. ]?[a-z0-9])*)"),
             level: build(
@@ -63,7 +69,7 @@ impl AnswerReader {
         if text.folded.contains('?') && text.digits == 0 {
             return;
         }
-        let core = self.core(text);
+        let core = self.core(text, 0);
         if core.start < core.end && !asked.is_empty() {
             let mut given: Vec<FactKind> = Vec::new();
             for part in parts(text, core) {
@@ -75,13 +81,34 @@ impl AnswerReader {
                 }
             }
         }
+        self.correct(text, context, found);
         self.loose_numbers(text, context, found);
     }
 
-    /// The text without the words around an answer.
-    fn core(&self, text: &Text<'_>) -> Span {
+    /// "No, it's 4412": the value that stands in for the last one given that could look like it.
+    fn correct(&self, text: &Text<'_>, context: &ContextPackage, found: &mut Vec<Found>) {
+        let Some(sorry) = self.correction.find(&text.folded) else { return };
+        let core = self.core(text, sorry.end());
+        // "4412, not 4421", "4412 instead of 4421"
+        let rest = text.of(core);
+        let end = [", not ", " not ", " instead of ", " rather than "]
+            .iter()
+            .filter_map(|mark| rest.find(mark))
+            .min();
+        let value = Span::new(core.start, end.map_or(core.end, |end| core.start + end));
+        let recent = context.facts.iter().rev().take(CORRECTABLE).filter(|fact| fact.by == Role::Customer);
+        let kind = recent.map(|fact| fact.kind).find(|&kind| self.fits(text, value, kind));
+        let plain = text.of(value);
+        if let Some(kind) = kind.filter(|_| plain.contains('@') || plain.bytes().any(|b| b.is_ascii_digit()))
+        {
+            found.push(Found::new(kind, value, Rank::Answer));
+        }
+    }
+
+    /// The text from a byte on, without the words around an answer.
+    fn core(&self, text: &Text<'_>, from: usize) -> Span {
         let folded = &text.folded;
-        let lead = folded.len() - folded.trim_start().len();
+        let lead = folded.len() - folded[from..].trim_start().len();
         let start = lead + self.lead.find(&folded[lead..]).map_or(0, |found| found.end());
         let end =
             start + self.tail.find(&folded[start..]).map_or(folded.len() - start, |found| found.start());
@@ -225,8 +252,10 @@ pub(crate) fn asked(text: &Text<'_>, questions: &QuestionReader, context: &Conte
             Role::Assistant | Role::Agent if read < ASKING_TURNS && answers_since <= 4 => {
                 read += 1;
                 for kind in questions.asked_in(&turn.text) {
-                    let answered =
-                        context.facts.iter().rev().any(|fact| fact.kind == kind && fact.turn > turn.turn);
+                    let answers = |fact: &GivenFact| {
+                        fact.kind == kind && fact.by == Role::Customer && fact.turn > turn.turn
+                    };
+                    let answered = context.facts.iter().rev().any(answers);
                     if !answered && !kinds.contains(&kind) {
                         kinds.push(kind);
                     }
@@ -259,6 +288,26 @@ mod tests {
         let found: Vec<(FactKind, &str)> =
             found.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
         assert_eq!(found, facts, "{question} {answers:?}");
+    }
+
+    #[test]
+    fn a_correction_is_of_the_kind_that_it_corrects() {
+        let asked = "May I have your order ID?";
+        check(asked, &["4421", "no, it's 4412"], &[(OrderNumber, "4421"), (OrderNumber, "4412")]);
+        // The old number is known, and so is read where it is named again.
+        check(
+            asked,
+            &["4421", "sorry, I meant 4412, not 4421"],
+            &[(OrderNumber, "4421"), (OrderNumber, "4412"), (OrderNumber, "4421")],
+        );
+        check(asked, &["4421", "perdón, es 4412"], &[(OrderNumber, "4421"), (OrderNumber, "4412")]);
+        check(asked, &["4421", "Entschuldigung, 4412"], &[(OrderNumber, "4421"), (OrderNumber, "4412")]);
+        check(asked, &["4421", "no, still broken"], &[(OrderNumber, "4421")]);
+        check(
+            "What is your email?",
+            &["ana@mail.example", "oops, should be anna@mail.example"],
+            &[(Email, "ana@mail.example"), (Email, "anna@mail.example")],
+        );
     }
 
     #[test]

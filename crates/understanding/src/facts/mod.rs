@@ -30,7 +30,7 @@ pub use tagger::{
 };
 
 use self::{merge::Merge, tagger::History};
-use crate::{lexicon::Scan, questions::QuestionReader, text::Text};
+use crate::{Terms, lexicon::Scan, questions::QuestionReader, text::Text};
 
 /// The most facts taken from one turn.
 const FACTS_MAX: usize = 40;
@@ -59,14 +59,20 @@ impl FactReader {
         language: Option<&Language>,
         questions: &QuestionReader,
         context: &ContextPackage,
+        terms: &Terms,
     ) -> Vec<Fact> {
         let asked = answers::asked(&scan.text, questions, context);
-        let found = self.rules.find(scan, &asked, context);
+        let found = self.rules.find(scan, &asked, context, terms);
         let found = match self.tagger_for(&scan.text, language) {
             Some(tagger) => tagged(tagger, &scan.text, found, &asked, context),
             None => found,
         };
         found.into_iter().take(FACTS_MAX).map(|claim| fact(&scan.text, claim)).collect()
+    }
+
+    /// The numbers of the company's own that an assistant or agent tells the customer.
+    pub fn told(&self, scan: &Scan<'_>) -> Vec<Fact> {
+        self.rules.told(scan).into_iter().take(FACTS_MAX).map(|claim| fact(&scan.text, claim)).collect()
     }
 
     /// The tagger, unless the turn is in a language that it has not learnt.

@@ -8,6 +8,7 @@ use segue_core::{
 
 use super::{answers, dates, labelled, money, names, places, shapes, things};
 use crate::{
+    Terms,
     lexicon::Scan,
     text::{Span, Text},
 };
@@ -93,8 +94,15 @@ impl RuleReader {
     }
 
     /// What the rules find in a customer's turn, in the order of the text. `asked`: what the other side asks for.
-    pub fn find(&self, scan: &Scan<'_>, asked: &[FactKind], context: &ContextPackage) -> Vec<Found> {
+    pub fn find(
+        &self,
+        scan: &Scan<'_>,
+        asked: &[FactKind],
+        context: &ContextPackage,
+        terms: &Terms,
+    ) -> Vec<Found> {
         let mut found = Vec::new();
+        terms.find(&scan.text, &mut found);
         self.shapes.find(scan, &mut found);
         self.labelled.find(scan, &mut found);
         if scan.text.digits > 0 {
@@ -107,7 +115,31 @@ impl RuleReader {
         self.answers.find(scan, asked, context, &mut found);
         settle(&scan.text, found)
     }
+
+    /// The numbers of the company's own that an assistant or agent names.
+    pub fn told(&self, scan: &Scan<'_>) -> Vec<Found> {
+        let mut found = Vec::new();
+        self.labelled.find(scan, &mut found);
+        found.retain(|claim| {
+            let digits = scan.text.of(claim.span).bytes().filter(u8::is_ascii_digit).count();
+            claim.rank == Rank::Label && TOLD.contains(&claim.kind) && digits >= TOLD_DIGITS_MIN
+        });
+        settle(&scan.text, found)
+    }
 }
+
+/// What an assistant or agent tells a customer by number.
+const TOLD: &[FactKind] = &[
+    FactKind::OrderNumber,
+    FactKind::InvoiceNumber,
+    FactKind::BookingReference,
+    FactKind::ClaimNumber,
+    FactKind::PolicyNumber,
+    FactKind::TrackingNumber,
+    FactKind::Reference,
+];
+/// The fewest digits of such a number: "case 2" is a place in a list.
+const TOLD_DIGITS_MIN: usize = 3;
 
 /// Gives each stretch of words to its surest claim.
 fn settle(text: &Text<'_>, mut found: Vec<Found>) -> Vec<Found> {

@@ -36,6 +36,15 @@ export interface Evidence { name: string; strength: number; evidence: string; tu
 export interface Fact {
   kind: string; value: string; normalised?: string;
   turn: number; start: number; end: number; verified: boolean;
+  by: Role;
+  /** The turn in which the customer took it back. */
+  corrected?: number;
+}
+
+export interface AskedQuestion {
+  text: string; asks_for?: string; by: Role; turn: number; start: number; end: number;
+  /** The turn that gave the fact; before `turn` where it was asked for again. */
+  answer?: number;
 }
 
 export interface GivenPromise {
@@ -79,8 +88,9 @@ export interface ContextPackage {
   transcript: Turn[];
   transcript_omitted: number;
   mood: MoodPoint[];
-  turning_points: { turn: number; change: number; quote: string }[];
+  turning_points: { turn: number; change: number; quote: string; cause?: number }[];
   facts: Fact[];
+  questions: AskedQuestion[];
   promises: GivenPromise[];
   steps: Step[];
   handoff: { reason: Reason; focus: string; evidence: Evidence[]; turn: number; at_ms: number } | null;

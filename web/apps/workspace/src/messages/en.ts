@@ -212,7 +212,7 @@ export const en = {
     why: "Why you, what to focus on", noHandoff: "What it is about", evidence: "Evidence",
     summary: "Summary", wants: "Wants", facts: "Already given", copyHint: "click to copy", copied: "Copied",
     copy: (what: string) => `Copy ${what}`, promises: "Promises", steps: "Tried", mood: "Mood",
-    moodTurned: (time: string) => `turned at ${time}`, calm: "calm", upset: "upset", moodTable: "As a table",
+    moodTurned: (time: string) => `turned at ${time}`, after: "after", corrected: "taken back", calm: "calm", upset: "upset", moodTable: "As a table",
     moodChart: "Frustration over the customer's messages", columns: { time: "Time", frustration: "Frustration", urgency: "Urgency", tone: "Tone" },
     account: "Account", company: "Company", tier: "Tier", email: "E-mail", contact: "Contact", zone: "Local time",
     page: "Page and journey", now: "now", articles: "Articles", insert: "Insert", notes: "Notes", missing: "Could not be reached",

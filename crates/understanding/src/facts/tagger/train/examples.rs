@@ -10,6 +10,7 @@ use segue_core::{
 
 use super::{FACTS_MIN, FactExampleError, LABELS_MAX};
 use crate::{
+    Terms,
     facts::{
         Found, RuleReader,
         tagger::{
@@ -248,7 +249,7 @@ impl Rules {
 
     fn turn(&self, turn: &LabelledTurn, labels: &[Label], asked: Vec<FactKind>) -> Prepared {
         let scan = self.lexicon.scan(&turn.text);
-        let rules = self.facts.find(&scan, &asked, &self.nothing_before);
+        let rules = self.facts.find(&scan, &asked, &self.nothing_before, &Terms::default());
         let tokens = Tokens::new(&scan.text);
         let gold = gold(turn, &scan.text, &tokens, labels);
         Prepared { tokens, rules, gold, asked }
