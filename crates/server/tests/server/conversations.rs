@@ -1,7 +1,7 @@
 //! `/v1/conversations`: turns come once, in order, and are decided.
 
-use reqwest::StatusCode;
-use segue_testkit::TestApp;
+use reqwest::{Method, StatusCode};
+use segue_testkit::{TestApp, read};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -72,6 +72,34 @@ async fn card_numbers_never_enter_the_log() {
     app.turn("c1", "m1", "customer", "My card is 4242 4242 4242 4242, please check it").await;
     let log = app.get(&app.bot(), "/v1/conversations/c1/events").await.body.to_string();
     assert!(!log.contains("4242 4242"), "{log}");
+}
+
+#[tokio::test]
+async fn an_organisations_identifiers_never_enter_the_log_and_its_products_are_facts() {
+    let mut app = TestApp::start().await;
+    let lead = app.sign_in("ingrid").await;
+    let mut settings = app.get(&lead, "/v1/organisation").await.body;
+    let mut save = async |app: &TestApp, pattern: &str| {
+        let identifier = json!({"name": "member number", "pattern": pattern});
+        settings["glossary"] = json!({"products": ["Flexform"], "identifier": [identifier]});
+        read(app.request(Method::PUT, &lead, "/v1/organisation").json(&settings)).await
+    };
+    let refused = save(&app, "MB-[0-9").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body["detail"].as_str().unwrap().contains("member number"), "{}", refused.body);
+    assert_eq!(save(&app, "MB-[0-9]{8}").await.status, StatusCode::OK);
+    app.restart().await;
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "I am mb-10220041 and my flexform is broken").await;
+    let log = app.get(&app.bot(), "/v1/conversations/c1/events").await.body.to_string();
+    assert!(!log.contains("10220041") && log.contains("[member number ending 0041]"), "{log}");
+    let package = app.get(&app.bot(), "/v1/conversations/c1/package").await.body;
+    let fact = &package["facts"][0];
+    assert_eq!(
+        (&fact["kind"], &fact["normalised"]),
+        (&json!("product_code"), &json!("Flexform")),
+        "{package}"
+    );
 }
 
 #[tokio::test]
