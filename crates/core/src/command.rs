@@ -7,7 +7,7 @@ use crate::{
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
     organisation::Organisation,
     queue::Coverage,
-    reading::Reading,
+    reading::{Reading, Repeat},
 };
 
 /// The longest turn, note or comment, in characters.
@@ -33,6 +33,8 @@ pub enum Command {
     Speak(Spoken),
     /// Somebody said something elsewhere; taken as given, decided about, but never refused for the state.
     Record(Spoken),
+    /// A slower reader found that a turn of the customer says the same as an earlier one.
+    Reread { turn: u32, repeats: Repeat },
     /// Articles that may help the agent.
     SuggestArticles { articles: Vec<ArticleRef> },
     /// The customer's word on a proposed human.

@@ -270,6 +270,11 @@ impl Conversation {
                 let reading = content.known().map(|content| content.reading.clone()).unwrap_or_default();
                 push_bounded(&mut self.readings, (*turn, *role, Arc::new(reading)), READINGS_MAX);
             }
+            Body::TurnReread { turn, repeats } => {
+                if let Some((.., reading)) = self.readings.iter_mut().rfind(|(of, ..)| of == turn) {
+                    Arc::make_mut(reading).repeats = Some(repeats.clone());
+                }
+            }
             Body::DecisionMade { turn, action, reason, confidence, hold, content, .. } => {
                 let decision = Decision {
                     action: *action,

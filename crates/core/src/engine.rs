@@ -78,6 +78,7 @@ pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<St
     run.push_all(bodies);
     match asked {
         Asked::Turn(role) => run.after_turn(role),
+        Asked::SecondLook(turn) => run.look_again(turn),
         Asked::Human => run.request_by_button(),
         Asked::Nothing => {}
         Asked::ProposalAccepted => run.accept_proposal(),
@@ -91,6 +92,7 @@ pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<St
 enum Asked {
     Nothing,
     Turn(Role),
+    SecondLook(u32),
     Human,
     ProposalAccepted,
 }
@@ -99,6 +101,7 @@ impl Asked {
     fn of(command: &Command) -> Self {
         match command {
             Command::Speak(spoken) | Command::Record(spoken) => Asked::Turn(spoken.role),
+            Command::Reread { turn, .. } => Asked::SecondLook(*turn),
             Command::RequestHuman => Asked::Human,
             Command::AnswerProposal { accept: true } => Asked::ProposalAccepted,
             _ => Asked::Nothing,
@@ -147,6 +150,28 @@ impl Run<'_> {
             self.push(Body::ProposalAnswered { accepted: Some(false) });
         }
         self.follow(verdict);
+    }
+
+    /// Decides about the customer's last turn once more, where a slower reader changed what was understood of it. Only
+    /// what brings a human nearer is followed: an answer already given stays given.
+    fn look_again(&mut self, turn: u32) {
+        let last = self.conversation.customer_readings().next_back().map(|(last, _)| last);
+        if self.events.is_empty() || self.conversation.state != State::Ai || last != Some(turn) {
+            return;
+        }
+        let heard = self.conversation.readings.iter().rfind(|(of, ..)| *of == turn);
+        let Some((_, role, reading)) = heard else { return };
+        let moment = Moment {
+            conversation: &self.conversation,
+            organisation: self.env.organisation,
+            turn,
+            role: *role,
+            reading,
+        };
+        let verdict = trigger::evaluate(&moment);
+        if matches!(verdict.decision.action, Action::HandOff | Action::Propose) {
+            self.follow(verdict);
+        }
     }
 
     /// A customer with a ticket who asks again gets a human as soon as one is there, and one whose agent is

@@ -11,7 +11,7 @@ use crate::{
     context::{ArticleRef, Customer, Evidence, Page, Role},
     handoff::{Disposition, Needs, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
-    reading::Reading,
+    reading::{Reading, Repeat},
     trigger::{Action, Reason},
 };
 
@@ -195,6 +195,11 @@ bodies! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         confidence: Option<f32>,
         ; content: TurnContent
+    }
+    /// A slower reader found that a turn of the customer says the same as an earlier one.
+    TurnReread = "turn.reread" {
+        turn: u32,
+        repeats: Repeat,
     }
     /// It was decided what happens next.
     DecisionMade = "decision.made" {

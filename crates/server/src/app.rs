@@ -18,7 +18,7 @@ use segue_core::{
     organisation::{AgentProfile, Organisation, Site, StaffRole},
 };
 use segue_store::{MasterKey, NewRecord, RecordKind, Store, StoreConfig};
-use segue_understanding::{Reader, Terms, retrieval::Article};
+use segue_understanding::{Reader, Terms, encoder::EncoderPool, retrieval::Article};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -29,6 +29,7 @@ use crate::{
     demo::Demo,
     error::{ApiError, ServerError},
     extract::Limits,
+    meaning, outcomes,
     tenant::{Knowledge, Tenant},
 };
 
@@ -47,6 +48,7 @@ pub struct Inner {
     pub(crate) bus: Bus,
     pub(crate) cache: Cache,
     pub(crate) llm: Option<OpenAi>,
+    pub(crate) encoder: Option<EncoderPool>,
     pub(crate) limits: Limits,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -124,6 +126,7 @@ impl App {
             bus: Bus::default(),
             cache: Cache::default(),
             llm,
+            encoder: meaning::pool(&config),
             demo: ArcSwapOption::empty(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -262,7 +265,7 @@ impl App {
     }
 
     /// Builds the index of an organisation's articles anew.
-    pub async fn reindex(&self, tenant: &Tenant) -> Result<usize, ApiError> {
+    pub async fn reindex(&self, tenant: &Arc<Tenant>) -> Result<usize, ApiError> {
         let articles = self.articles(&tenant.id).await.map_err(|error| ApiError::internal(&error))?;
         let count = articles.len();
         let knowledge = tokio::task::spawn_blocking(move || Knowledge::of(articles))
@@ -270,6 +273,7 @@ impl App {
             .map_err(|error| ApiError::internal(&error))?
             .map_err(|error| ApiError::internal(&error))?;
         tenant.put_knowledge(knowledge);
+        self.spawn_vectors(tenant.clone());
         Ok(count)
     }
 
@@ -349,6 +353,11 @@ impl App {
         let tenant = Tenant::new(record.settings, profiles, knowledge, record.identity_secret);
         let tenant =
             Arc::new(tenant.map_err(|error| ServerError::Unreadable(format!("organisation {id}: {error}")))?);
+        let models: Vec<(String, serde_json::Value)> = self.all(RecordKind::Model, id).await?;
+        let outcomes = models.into_iter().find(|(name, _)| name == outcomes::RECORD);
+        if let Some(outcomes) = outcomes.and_then(|(_, record)| serde_json::from_value(record).ok()) {
+            tenant.put_outcomes(outcomes);
+        }
         let keys: Vec<(String, ())> = self.all(RecordKind::ApiKey, id).await?;
         {
             let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -361,6 +370,7 @@ impl App {
             tenants
         });
         self.spawn_floor(tenant.clone());
+        self.spawn_vectors(tenant.clone());
         Ok(tenant)
     }
 

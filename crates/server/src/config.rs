@@ -29,6 +29,9 @@ pub struct Config {
     pub conversations_per_min: u32,
     /// The model that words the assistant's answers.
     pub llm: Option<LlmConfig>,
+    /// A sentence encoder: the name of one that `segue models install` has put into the data folder, or the path of its
+    /// folder. Without one everything works, by words alone.
+    pub encoder: Option<String>,
     /// Loads the demo, where this program has one.
     #[serde(skip)]
     pub demo_loader: Option<DemoLoader>,
@@ -78,6 +81,7 @@ impl Default for Config {
             key_requests_per_s: 0,
             conversations_per_min: 60,
             llm: None,
+            encoder: None,
             demo_loader: None,
             clock: Clock::default(),
         }

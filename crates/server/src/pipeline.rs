@@ -275,6 +275,12 @@ impl App {
                 self.spawn_answer(tenant.clone(), conversation.id().clone(), *turn);
             }
         }
+        let is_customers =
+            |event: &Event| matches!(event.body, Body::TurnReceived { role: Role::Customer, .. });
+        if step.events.iter().any(is_customers) {
+            self.spawn_second_look(tenant, &conversation);
+            self.learn_outcome(tenant, &conversation);
+        }
         if step.events.iter().any(|event| matches!(event.body, Body::HandoffRequested { .. })) {
             self.spawn_suggestions(tenant.clone(), conversation.clone());
         }

@@ -9,7 +9,8 @@ use segue_core::{
 };
 use segue_understanding::{
     Terms, TermsError,
-    retrieval::{Article, KnowledgeIndex},
+    encoder::Encoder,
+    retrieval::{Article, KnowledgeIndex, Outcomes},
 };
 
 use crate::{desk::Desk, error::ServerError};
@@ -22,6 +23,7 @@ pub struct Tenant {
     terms: ArcSwap<Terms>,
     agents: ArcSwap<HashMap<AgentId, Arc<AgentProfile>>>,
     knowledge: ArcSwap<Knowledge>,
+    outcomes: ArcSwap<Outcomes>,
     /// Who is there and who waits.
     pub desk: Desk,
     /// Signs the identities of the organisation's own visitors.
@@ -43,6 +45,11 @@ impl Knowledge {
             .map_err(|error| ServerError::Unreadable(format!("the knowledge base: {error}")))?;
         Ok(Self { articles, index })
     }
+
+    /// With the meaning of every passage.
+    pub fn with_vectors(self, encoder: &Encoder) -> Self {
+        Self { index: self.index.with_vectors(encoder), ..self }
+    }
 }
 
 impl Tenant {
@@ -62,6 +69,7 @@ impl Tenant {
             settings: ArcSwap::from_pointee(settings),
             agents: ArcSwap::default(),
             knowledge: ArcSwap::from_pointee(knowledge),
+            outcomes: ArcSwap::default(),
             desk: Desk::default(),
             identity_secret,
         };
@@ -113,5 +121,30 @@ impl Tenant {
     /// Replaces the knowledge.
     pub fn put_knowledge(&self, knowledge: Knowledge) {
         self.knowledge.store(Arc::new(knowledge));
+    }
+
+    /// What came of the assistant's answers so far.
+    pub fn outcomes(&self) -> Arc<Outcomes> {
+        self.outcomes.load_full()
+    }
+
+    /// Takes over what came of earlier answers.
+    pub fn put_outcomes(&self, outcomes: Outcomes) {
+        self.outcomes.store(Arc::new(outcomes));
+    }
+
+    /// Takes in what came of an answer; all of them with it.
+    pub fn learn_outcome(&self, article: &str, probability: f32, helped: bool) -> Arc<Outcomes> {
+        self.outcomes.rcu(|outcomes| {
+            let mut outcomes = Outcomes::clone(outcomes);
+            outcomes.learn(article, probability, helped);
+            outcomes
+        });
+        self.outcomes()
+    }
+
+    /// Replaces the knowledge by a better one of the same articles, unless they have changed since.
+    pub fn refine_knowledge(&self, from: &Arc<Knowledge>, knowledge: Knowledge) {
+        self.knowledge.compare_and_swap(from, Arc::new(knowledge));
     }
 }

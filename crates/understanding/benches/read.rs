@@ -5,7 +5,7 @@ use std::{hint::black_box, time::Instant};
 use segue_core::context::Role;
 use segue_understanding::{
     Reader, TurnText, redact,
-    retrieval::{Article, KnowledgeIndex},
+    retrieval::{Article, KnowledgeIndex, Query},
 };
 
 #[path = "../src/testing.rs"]
@@ -133,7 +133,10 @@ fn search() {
     println!("{:8.1} ms  build an index of 1,000 articles", started.elapsed().as_secs_f64() * 1e3);
     let started = Instant::now();
     for _ in 0..500 {
-        black_box(index.search("where do I change settings number 77", Some("en"), 3));
+        black_box(index.search(
+            Query { text: "where do I change settings number 77", language: Some("en"), vector: None },
+            3,
+        ));
     }
     println!("{:8.1} us  search", started.elapsed().as_secs_f64() * 1e6 / 500.0);
 }

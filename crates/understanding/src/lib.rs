@@ -48,5 +48,6 @@ pub use intent::{
 };
 pub use reader::{Reader, TurnText};
 pub use redact::redact;
+pub use repetition::says_the_same;
 pub use terms::{Terms, TermsError};
 pub use text::READ_MAX_CHARS;

@@ -7,7 +7,9 @@ use crate::{
     event::{Body, Content, OfferEnd, TextContent, TurnContent},
     handoff::{Disposition, Needs, State, Timing},
     ids::{AgentId, AtMs},
-    queue, trigger,
+    queue,
+    reading::Repeat,
+    trigger,
     wording::{self, Said},
 };
 
@@ -44,6 +46,7 @@ pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         }
         Command::Speak(spoken) => speak(conversation, spoken),
         Command::Record(spoken) => Ok(vec![turn(conversation, spoken)?]),
+        Command::Reread { turn, repeats } => Ok(reread(conversation, turn, repeats)),
         Command::SuggestArticles { articles } => {
             let same = conversation.package.suggested_articles == articles;
             Ok(if same { vec![] } else { vec![Body::ArticlesSuggested { articles }] })
@@ -80,6 +83,15 @@ fn identify(conversation: &Conversation, profile: Customer) -> Vec<Body> {
     }
     let (verified, tier) = (profile.verified, profile.tier.clone());
     vec![Body::CustomerIdentified { verified, tier, content: profile.into() }]
+}
+
+/// What was heard at once stands, unless the slower reader is surer.
+fn reread(conversation: &Conversation, turn: u32, repeats: Repeat) -> Vec<Body> {
+    let heard = conversation.customer_readings().find(|(of, _)| *of == turn);
+    let surer = heard.is_some_and(|(_, reading)| {
+        reading.repeats.as_ref().is_none_or(|known| known.similarity < repeats.similarity)
+    });
+    if surer && repeats.turn < turn { vec![Body::TurnReread { turn, repeats }] } else { vec![] }
 }
 
 fn speak(conversation: &Conversation, spoken: Spoken) -> Result<Vec<Body>, Rejection> {

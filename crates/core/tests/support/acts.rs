@@ -8,6 +8,7 @@ use segue_core::{
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
     ids::{AgentId, AtMs, CustomerId, SquadId},
+    reading::Repeat,
 };
 
 use super::words::{self, Said};
@@ -33,6 +34,7 @@ pub enum Act {
     Rate(u8),
     Note(usize),
     SuggestArticles,
+    Reread(u32, u32),
     Identify,
     SeePage(bool),
     OpenAgain,
@@ -98,6 +100,7 @@ fn around() -> impl Strategy<Value = Act> {
         Just(Act::SuggestArticles),
         Just(Act::Identify),
         any::<bool>().prop_map(Act::SeePage),
+        (0..6_u32, 0..6_u32).prop_map(|(turn, earlier)| Act::Reread(turn, earlier)),
         Just(Act::OpenAgain),
     ]
 }
@@ -176,6 +179,9 @@ impl Act {
                 articles: vec![ArticleRef { id: "refunds".into(), title: "Refunds".into(), url: None }],
             },
             Act::Identify => Command::Identify { profile: profile() },
+            Act::Reread(turn, earlier) => {
+                Command::Reread { turn, repeats: Repeat { turn: earlier, similarity: 0.9 } }
+            }
             Act::SeePage(cancel) => Command::SeePage { page: page(cancel, now_ms) },
             Act::OpenAgain => open(AssistantKind::External),
             act => return act.handling(conversation),

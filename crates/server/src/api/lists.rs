@@ -19,6 +19,8 @@ use crate::{access::Action, app::App, error::ApiError, extract::Staff, workspace
 
 /// Rows of one answer.
 const PAGE: u32 = 100;
+/// Articles that a search gives.
+const ARTICLES_FOUND: usize = 10;
 
 pub(super) fn routes(api: Api) -> Api {
     let staff = |summary| Doc::new(Access::Staff, summary);
@@ -183,6 +185,7 @@ async fn shown(app: &App, staff: &Staff, ticket: &TicketRow) -> Result<Value, Ap
 }
 
 async fn articles(
+    State(app): State<App>,
     staff: Staff,
     Query(Search { query }): Query<Search>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -195,9 +198,9 @@ async fn articles(
             .iter()
             .map(|article| json!({ "id": article.id, "title": article.title, "language": article.language, "url": article.url }))
             .collect(),
-        Some(query) => knowledge
-            .index
-            .search(&query, None, 10)
+        Some(query) => app
+            .find(&knowledge, &query, None, ARTICLES_FOUND)
+            .await
             .into_iter()
             .map(|hit| json!({ "id": hit.article_id, "title": hit.title, "url": hit.url, "passage": hit.passage }))
             .collect(),

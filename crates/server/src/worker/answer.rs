@@ -20,6 +20,7 @@ use segue_understanding::retrieval::Answer;
 use crate::{
     app::App,
     error::ApiError,
+    meaning,
     pipeline::{Said, Submit, answer_id},
     tenant::Tenant,
 };
@@ -60,8 +61,7 @@ impl App {
             let Some(wants) = conversation.package.wants.clone() else { return };
             let language = conversation.package.language.clone();
             let knowledge = tenant.knowledge();
-            let search = move || knowledge.index.search(&wants.text, language.as_deref(), 3);
-            let Ok(hits) = tokio::task::spawn_blocking(search).await else { return };
+            let hits = app.find(&knowledge, &wants.text, language.as_deref(), 3).await;
             let articles: Vec<ArticleRef> = hits
                 .into_iter()
                 .filter(|hit| hit.coverage >= KNOWN_FROM)
@@ -128,7 +128,7 @@ async fn answer(app: &App, tenant: &Arc<Tenant>, id: &ConversationId, turn: u32)
     let wake = Wake::Typing { conversation: id.clone(), role: Role::Assistant };
     app.bus.publish(&tenant.id, wake);
     let question = asked.text.clone();
-    let found = retrieve(tenant, &conversation, question.clone()).await?;
+    let found = retrieve(app, tenant, &conversation, question.clone()).await?;
     let worded = word(app, tenant, &conversation, &question, &found, turn).await;
     let said = Said {
         role: Role::Assistant,
@@ -150,6 +150,7 @@ async fn answer(app: &App, tenant: &Arc<Tenant>, id: &ConversationId, turn: u32)
 }
 
 async fn retrieve(
+    app: &App,
     tenant: &Tenant,
     conversation: &Arc<Conversation>,
     question: String,
@@ -158,7 +159,10 @@ async fn retrieve(
     let language =
         conversation.package.language.clone().unwrap_or_else(|| tenant.settings().language.clone());
     let conversation = conversation.clone();
-    let search = move || knowledge.index.answer(&question, &conversation.package);
+    let vector = app.vector(&question, meaning::QUESTION).await;
+    let outcomes = tenant.outcomes();
+    let search =
+        move || knowledge.index.answer(&question, vector.as_deref(), &outcomes, &conversation.package);
     let mut found = tokio::task::spawn_blocking(search).await.map_err(|error| ApiError::internal(&error))?;
     if found.confidence < KNOWN_FROM {
         found.text = wording::say(Words::Unknown, &language);

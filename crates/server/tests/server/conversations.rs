@@ -1,6 +1,7 @@
 //! `/v1/conversations`: turns come once, in order, and are decided.
 
 use reqwest::{Method, StatusCode};
+use segue_core::ids::OrganisationId;
 use segue_testkit::{TestApp, read};
 use serde_json::{Value, json};
 
@@ -108,4 +109,49 @@ async fn an_organisation_without_conversations_survives_a_restart_with_its_keys(
     app.restart().await;
     app.open("c1").await;
     assert_eq!(app.turn("c1", "m1", "customer", "hello").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_comes_of_an_answer_is_learnt_and_kept() {
+    let mut app = TestApp::start().await;
+    let seen = |app: &TestApp| {
+        let acme = OrganisationId::parse("acme").unwrap();
+        app.app().tenant(&acme).unwrap().outcomes().seen()
+    };
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "How do I export my contacts?").await;
+    let answer = json!({
+        "client_id": "m2", "role": "assistant", "text": "Open Contacts and press Export.",
+        "confidence": 0.7, "citations": [{"id": "export", "title": "Export"}],
+    });
+    let reply = app.post(&app.bot(), "/v1/conversations/c1/turns", answer).await;
+    assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+    assert_eq!(seen(&app), 0);
+    app.turn("c1", "m3", "customer", "That worked, thank you!").await;
+    assert_eq!(seen(&app), 1);
+    app.turn("c1", "m4", "customer", "One more thing").await;
+    app.restart().await;
+    assert_eq!(seen(&app), 1, "and what was learnt is there after a restart");
+}
+
+#[tokio::test]
+async fn who_asks_the_same_in_other_words_is_heard_by_a_second_look() {
+    let Ok(encoder) = std::env::var("SEGUE_ENCODER") else {
+        println!("skipped: SEGUE_ENCODER names no folder of a sentence encoder");
+        return;
+    };
+    let app = TestApp::start_with(Some(encoder)).await;
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "Where is my parcel, it should have arrived on Friday?").await;
+    app.turn("c1", "m2", "assistant", "It is on its way to you.").await;
+    app.turn("c1", "m3", "customer", "Where is my package, it was due on Friday?").await;
+    let mut log = String::new();
+    for _ in 0..400 {
+        log = app.get(&app.bot(), "/v1/conversations/c1/events").await.body.to_string();
+        if log.contains("turn.reread") {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("no second look: {log}");
 }

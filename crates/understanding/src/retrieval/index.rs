@@ -1,12 +1,13 @@
-//! The index: BM25 over passages with a boost for titles, in memory, one part per language.
+//! The index: BM25 over passages with a boost for titles, in memory, one part per language; and the passages' vectors,
+//! where there is a sentence encoder, so that a question in other words finds them too.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tantivy::{
     Index, IndexReader, ReloadPolicy, TantivyDocument, Term,
     collector::TopDocs,
     doc,
-    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, BoostQuery, Occur, Query as Clause, TermQuery},
     schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value},
     tokenizer::TextAnalyzer,
 };
@@ -15,7 +16,9 @@ use super::{
     article::Article,
     passages::passages,
     terms::{ANALYZER, analyzer, content_terms, terms},
+    vectors::{Vectors, rank},
 };
+use crate::encoder::Encoder;
 
 /// How much a word in the title counts against one in the text.
 const TITLE_BOOST: f32 = 2.2;
@@ -42,12 +45,26 @@ pub struct Hit {
     pub url: Option<String>,
     /// Its best paragraph, as plain text.
     pub passage: String,
-    /// BM25 of that paragraph with title and heading; comparable within one search only.
+    /// BM25 of that paragraph with title and heading; comparable within one search only. 0 where it was found by meaning
+    /// alone.
     pub score: f32,
+    /// Cosine between the meanings of question and paragraph; absent without vectors.
+    pub similarity: Option<f32>,
     /// Share of the question's content words that the article has, weighted by rarity, 0..=1.
     pub coverage: f32,
-    /// Lead over the next article as a share of the score, 0..=1; 1 where there is no next one.
+    /// Lead over the next article as a share of what both are ranked by, 0..=1; 1 where there is no next one.
     pub margin: f32,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Query<'q> {
+    /// In the customer's words.
+    pub text: &'q str,
+    /// ISO 639-1 code; absent where unknown.
+    pub language: Option<&'q str>,
+    /// The vector of the text by the encoder of [`KnowledgeIndex::with_vectors`].
+    pub vector: Option<&'q [f32]>,
 }
 
 /// An index over articles. Immutable: build a new one when an article changes (a thousand articles take about a second).
@@ -63,6 +80,20 @@ struct Part {
     articles: Vec<Known>,
     /// In how many articles a term stands.
     frequency: HashMap<String, u32>,
+    vectors: Option<Vectors>,
+}
+
+/// A passage that may answer.
+#[derive(Clone, Copy)]
+struct Candidate {
+    article: usize,
+    passage: usize,
+    /// BM25.
+    score: f32,
+    coverage: f32,
+    similarity: Option<f32>,
+    /// What candidates are ordered by.
+    rank: f32,
 }
 
 #[derive(Clone, Copy)]
@@ -99,6 +130,17 @@ impl KnowledgeIndex {
         Ok(Self { parts })
     }
 
+    /// With the meaning of every passage, some 5 ms each. Articles in languages that the encoder does not know are
+    /// found by their words as before.
+    pub fn with_vectors(mut self, encoder: &Encoder) -> Self {
+        for part in self.parts.values_mut() {
+            let articles =
+                part.articles.iter().map(|known| (known.title.as_str(), known.passages.as_slice()));
+            part.vectors = Some(Vectors::of(encoder, articles));
+        }
+        self
+    }
+
     /// The number of articles.
     pub fn len(&self) -> usize {
         self.parts.values().map(|part| part.articles.len()).sum()
@@ -109,15 +151,16 @@ impl KnowledgeIndex {
         self.len() == 0
     }
 
-    /// The best articles for a question, best first, at most `limit`. Articles in `language` (ISO 639-1) come first;
-    /// where none of them fits, or without a language, all are searched.
-    pub fn search(&self, query: &str, language: Option<&str>, limit: usize) -> Vec<Hit> {
-        let own = language.and_then(|language| self.parts.get(&primary(language)));
+    /// The best articles for a question, best first, at most `limit`. Articles in its language come first; where none of
+    /// them fits, or without a language, all are searched.
+    pub fn search(&self, query: Query<'_>, limit: usize) -> Vec<Hit> {
+        let own = query.language.and_then(|language| self.parts.get(&primary(language)));
         let mut hits = own.map(|part| part.search(query, limit)).unwrap_or_default();
         if hits.is_empty() {
             let all = self.parts.values().flat_map(|part| part.search(query, limit));
             hits = all.collect();
-            hits.sort_by(|a, b| (b.coverage * b.score).total_cmp(&(a.coverage * a.score)));
+            let by = |hit: &Hit| rank(hit.score, hit.coverage, hit.similarity);
+            hits.sort_by(|a, b| by(b).total_cmp(&by(a)));
             hits.truncate(limit);
         }
         hits
@@ -172,38 +215,56 @@ impl Part {
         }
         writer.commit()?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { reader, fields, analyzer, articles: known, frequency })
+        Ok(Self { reader, fields, analyzer, articles: known, frequency, vectors: None })
     }
 
-    fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
-        let content = content_terms(&mut self.analyzer.clone(), query);
+    fn search(&self, query: Query<'_>, limit: usize) -> Vec<Hit> {
+        let content = content_terms(&mut self.analyzer.clone(), query.text);
         if content.is_empty() || limit == 0 {
             return Vec::new();
         }
+        let words = self.by_words(&content, limit);
+        let meanings = self.vectors.as_ref().zip(query.vector);
+        let candidate = |article: usize| {
+            let coverage = self.coverage(&self.articles[article], &content);
+            let passages = 0..self.articles[article].passages.len();
+            let candidates = passages.filter_map(|passage| {
+                let score = words.get(&(article, passage)).copied().unwrap_or(0.0);
+                let similarity =
+                    meanings.map(|(vectors, question)| vectors.similarity(article, passage, question));
+                let rank = rank(score, coverage, similarity);
+                (rank > 0.0).then_some(Candidate { article, passage, score, coverage, similarity, rank })
+            });
+            candidates.max_by(|a, b| a.rank.total_cmp(&b.rank))
+        };
+        let mut best: Vec<Candidate> = match meanings {
+            Some(_) => (0..self.articles.len()).filter_map(candidate).collect(),
+            None => {
+                let found: BTreeSet<usize> = words.keys().map(|(article, _)| *article).collect();
+                found.into_iter().filter_map(candidate).collect()
+            }
+        };
+        best.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        self.hits(&best, limit)
+    }
+
+    /// BM25 of the best passages, by article and passage.
+    fn by_words(&self, content: &[String], limit: usize) -> HashMap<(usize, usize), f32> {
         let searcher = self.reader.searcher();
         let top = TopDocs::with_limit((limit + 1) * PASSAGES_PER_HIT).order_by_score();
         // The index is in memory and was built by us: a failing search can only mean that there is nothing to find.
-        let Ok(found) = searcher.search(&self.query(&content), &top) else { return Vec::new() };
-        let mut best: Vec<(usize, usize, f32)> = Vec::new();
-        for (score, address) in found {
-            let Ok(document) = searcher.doc::<TantivyDocument>(address) else { continue };
-            let number = |field| {
-                document.get_first(field).and_then(|value| value.as_u64()).map(|value| value as usize)
-            };
-            let (Some(article), Some(passage)) = (number(self.fields.article), number(self.fields.passage))
-            else {
-                continue;
-            };
-            if best.iter().all(|&(known, ..)| known != article) {
-                best.push((article, passage, score));
-            }
-        }
-        self.hits(&best, &content, limit)
+        let found = searcher.search(&self.query(content), &top).unwrap_or_default();
+        let place = |(score, address)| {
+            let document = searcher.doc::<TantivyDocument>(address).ok()?;
+            let number = |field| document.get_first(field)?.as_u64().map(|value| value as usize);
+            Some(((number(self.fields.article)?, number(self.fields.passage)?), score))
+        };
+        found.into_iter().filter_map(place).collect()
     }
 
     /// Any of the terms, in title, heading or text.
     fn query(&self, content: &[String]) -> BooleanQuery {
-        let clause = |field: Field, term: &str, boost: f32| -> (Occur, Box<dyn Query>) {
+        let clause = |field: Field, term: &str, boost: f32| -> (Occur, Box<dyn Clause>) {
             let term = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
             (Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost)))
         };
@@ -217,18 +278,19 @@ impl Part {
         BooleanQuery::new(clauses.collect())
     }
 
-    fn hits(&self, best: &[(usize, usize, f32)], content: &[String], limit: usize) -> Vec<Hit> {
-        let hit = |(place, &(article, passage, score)): (usize, &(usize, usize, f32))| {
-            let known = &self.articles[article];
-            let next = best.get(place + 1).map_or(0.0, |&(.., score)| score);
+    fn hits(&self, best: &[Candidate], limit: usize) -> Vec<Hit> {
+        let hit = |(place, found): (usize, &Candidate)| {
+            let known = &self.articles[found.article];
+            let next = best.get(place + 1).map_or(0.0, |next| next.rank);
             Hit {
                 article_id: known.id.clone(),
                 title: known.title.clone(),
                 url: known.url.clone(),
-                passage: known.passages.get(passage).cloned().unwrap_or_default(),
-                score,
-                coverage: self.coverage(known, content),
-                margin: if score > 0.0 { ((score - next) / score).clamp(0.0, 1.0) } else { 0.0 },
+                passage: known.passages.get(found.passage).cloned().unwrap_or_default(),
+                score: found.score,
+                similarity: found.similarity,
+                coverage: found.coverage,
+                margin: ((found.rank - next) / found.rank).clamp(0.0, 1.0),
             }
         };
         best.iter().enumerate().take(limit).map(hit).collect()
@@ -267,7 +329,7 @@ fn schema() -> (Schema, Fields) {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Article, KnowledgeIndex};
+    use super::{Article, KnowledgeIndex, Query};
 
     /// A small knowledge base.
     pub fn index() -> KnowledgeIndex {
@@ -297,7 +359,7 @@ pub(super) mod tests {
 
     #[track_caller]
     fn check(query: &str, language: Option<&str>, article: Option<&str>) {
-        let hits = index().search(query, language, 3);
+        let hits = index().search(Query { text: query, language, vector: None }, 3);
         assert_eq!(hits.first().map(|hit| hit.article_id.as_str()), article, "{query}: {hits:?}");
     }
 
@@ -315,15 +377,17 @@ pub(super) mod tests {
     #[test]
     fn tells_how_well_it_fits() {
         let index = index();
-        let good = &index.search("export archived contacts", Some("en"), 1)[0];
+        let search = |text| index.search(Query { text, language: Some("en"), vector: None }, 1).remove(0);
+        let good = search("export archived contacts");
         assert!(good.coverage > 0.95 && good.margin > 0.3, "{good:?}");
         assert!(good.passage.contains("Show archived"), "{good:?}");
-        let weak = &index.search("export zebra stripes to the moon base", Some("en"), 1)[0];
+        let weak = search("export zebra stripes to the moon base");
         assert!(weak.coverage < 0.5, "{weak:?}");
     }
 
     #[test]
     fn an_empty_index_finds_nothing() {
-        assert!(KnowledgeIndex::build(&[]).unwrap().search("export", None, 3).is_empty());
+        let query = Query { text: "export", ..Query::default() };
+        assert!(KnowledgeIndex::build(&[]).unwrap().search(query, 3).is_empty());
     }
 }

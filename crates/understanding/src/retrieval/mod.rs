@@ -4,9 +4,12 @@
 mod answer;
 mod article;
 mod index;
+mod outcomes;
 mod passages;
 mod terms;
+mod vectors;
 
-pub use answer::Answer;
+pub use answer::{Answer, Grounds};
 pub use article::Article;
-pub use index::{Hit, IndexError, KnowledgeIndex};
+pub use index::{Hit, IndexError, KnowledgeIndex, Query};
+pub use outcomes::Outcomes;

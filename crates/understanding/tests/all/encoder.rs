@@ -180,7 +180,7 @@ fn real_folder() -> Option<PathBuf> {
     Some(Path::new(String::from_utf8(found.stdout).ok()?.trim()).join("model"))
 }
 
-fn real() -> Option<&'static Encoder> {
+pub fn real() -> Option<&'static Encoder> {
     static REAL: OnceLock<Option<Encoder>> = OnceLock::new();
     let load = || real_folder().map(|folder| Encoder::load(&folder).unwrap());
     let encoder = REAL.get_or_init(load).as_ref();

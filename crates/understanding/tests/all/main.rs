@@ -5,6 +5,7 @@ use segue_understanding::{Reader, TurnText};
 mod encoder;
 mod evals;
 mod fuzz;
+mod knowledge;
 mod multilingual;
 mod pool;
 mod properties;

@@ -1,0 +1,51 @@
+//! What came of the assistant's answers, told by the customer's next turn, so that its confidence comes to fit the
+//! organisation.
+
+use std::sync::Arc;
+
+use segue_core::{
+    context::Role,
+    conversation::Conversation,
+    reading::{ActKind, Reading},
+};
+use segue_store::RecordKind;
+
+use crate::{app::App, tenant::Tenant};
+
+/// The record that keeps them.
+pub(crate) const RECORD: &str = "answer_outcomes";
+
+impl App {
+    /// Learns from the customer's last turn whether the answer before it helped.
+    pub(crate) fn learn_outcome(&self, tenant: &Arc<Tenant>, conversation: &Conversation) {
+        let Some((article, confidence, helped)) = outcome(conversation) else { return };
+        let outcomes = tenant.learn_outcome(&article, confidence, helped);
+        let (app, tenant) = (self.clone(), tenant.clone());
+        self.tasks.spawn(async move {
+            let kept = app.put(RecordKind::Model, &tenant.id, RECORD, None, outcomes.as_ref()).await;
+            if let Err(error) = kept {
+                tracing::warn!(error = %error.detail, "what came of an answer was not kept");
+            }
+        });
+    }
+}
+
+/// The article that the last answer cites, how sure it was, and whether the customer's turn after it says that it helped.
+fn outcome(conversation: &Conversation) -> Option<(String, f32, bool)> {
+    let mut turns = conversation.package.transcript.iter().rev();
+    let said = turns.next().filter(|turn| turn.role == Role::Customer)?;
+    let answer = turns.next().filter(|turn| turn.role == Role::Assistant)?;
+    let (article, confidence) = (answer.citations.first()?, answer.confidence?);
+    let (_, reading) = conversation.customer_readings().rfind(|(turn, _)| *turn == said.turn)?;
+    Some((article.id.clone(), confidence, helped(reading)?))
+}
+
+/// Whether a turn says that the answer before it helped; absent where it says neither.
+fn helped(reading: &Reading) -> Option<bool> {
+    let sees = |acts: &[ActKind]| acts.iter().any(|&act| reading.act(act) >= 0.5);
+    let failed = [ActKind::DeniesSolved, ActKind::Repeats, ActKind::AsksHuman, ActKind::AsksManager];
+    if sees(&failed) || reading.repeats.is_some() {
+        return Some(false);
+    }
+    sees(&[ActKind::ConfirmsSolved, ActKind::Thanks]).then_some(true)
+}
