@@ -3,6 +3,7 @@
 mod act;
 mod binary;
 mod intent;
+mod model;
 mod mood;
 mod plot;
 mod report;

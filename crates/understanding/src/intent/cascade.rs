@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     IntentModel, IntentPrediction,
+    calibration::{Calibration, HeldOut},
     combination::Combination,
     gate::{self, Both},
     meaning::Meaning,
     train::Held,
 };
-use crate::{intent::calibration::Calibration, learn::features::Features};
+use crate::learn::features::Features;
 
 /// Why a model cannot be used with an encoder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +62,7 @@ impl SecondStage {
         } else {
             Combination::one(&held.items, held.scope(), classes)
         };
-        let both = |item: &super::calibration::HeldOut<'_>| {
+        let both = |item: &HeldOut<'_>| {
             let both = combination.apply(&item.raw, item.seen.as_ref()?);
             Some((calibration.apply(&item.raw), both))
         };
@@ -130,6 +131,115 @@ impl<'a> Cascade<'a> {
         match stage {
             Stage::Linear => self.model.threshold(class),
             Stage::Encoder => self.second.combination.threshold(class),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::intent::{ExampleError, IntentExamples, IntentSettings, SentenceVectors};
+
+    const GO_ON: &(dyn Fn(crate::IntentProgress) -> ControlFlow<()> + Sync) = &|_| ControlFlow::Continue(());
+
+    /// What a good encoder would give: each intent a direction of its own.
+    fn vector(class: usize, at: usize) -> Vec<f32> {
+        let mut vector = vec![0.1 * (at % 3) as f32, 0.0, 0.0, 0.0, 0.1];
+        vector[class + 1] = 1.0;
+        vector
+    }
+
+    /// One intent in words of its own; two in words that say nothing.
+    fn examples() -> IntentExamples {
+        let mut examples = IntentExamples::one_label();
+        let mut values = Vec::new();
+        for at in 0..90 {
+            let class = at % 3;
+            let text = if class == 0 { format!("refund {at} please") } else { format!("well {}", at / 3) };
+            examples.push(Features::of(&text), &[["a", "b", "c"][class].to_owned()]).unwrap();
+            values.push(vector(class, at));
+        }
+        examples.set_vectors(SentenceVectors { encoder: "one".into(), values }).unwrap();
+        examples
+    }
+
+    fn train(examples: &IntentExamples) -> IntentModel {
+        IntentModel::train(examples, None, &IntentSettings::default(), GO_ON).unwrap().unwrap()
+    }
+
+    #[test]
+    fn the_encoder_decides_what_words_do_not() {
+        let model = train(&examples());
+        let cascade = model.cascade("one").unwrap();
+        for (class, name) in [(1, "b"), (2, "c")] {
+            let said = cascade.predict(&Features::of("well 7"), || Some(vector(class, 0)));
+            assert_eq!((model.classes()[said.0.best()].as_str(), said.1), (name, Stage::Encoder));
+            assert!(said.0.in_scope[class] > 0.8, "{:?}", said.0);
+        }
+        let sum = |said: &IntentPrediction| said.probabilities.iter().sum::<f32>() + said.out_of_scope;
+        let (said, _) = cascade.predict(&Features::of("well 7"), || Some(vector(1, 1)));
+        assert!((sum(&said) - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn without_a_vector_the_first_stage_decides() {
+        let model = train(&examples());
+        let text = Features::of("well 7");
+        for vector in [None, Some(vec![1.0])] {
+            let said = model.cascade("one").unwrap().predict(&text, || vector.clone());
+            assert_eq!(said, (model.predict(&text), Stage::Linear));
+        }
+    }
+
+    #[test]
+    fn the_same_examples_give_the_same_bytes() {
+        let bytes = train(&examples()).to_bytes();
+        assert_eq!(bytes, train(&examples()).to_bytes());
+        let read = IntentModel::from_bytes(&bytes).unwrap();
+        assert_eq!(read.to_bytes(), bytes);
+        assert_eq!(read.encoder(), Some("one"));
+    }
+
+    #[test]
+    fn the_first_stage_is_the_same_with_and_without_an_encoder() {
+        let mut plain = examples();
+        plain.vectors = None;
+        let (plain, both) = (train(&plain), train(&examples()));
+        let text = Features::of("refund now");
+        assert_eq!(plain.predict(&text), both.predict(&text));
+        let read = IntentModel::from_bytes(&plain.to_bytes()).unwrap();
+        assert_eq!(read.cascade("one").unwrap_err(), CascadeError::NoEncoder);
+    }
+
+    #[test]
+    fn another_encoder_is_refused() {
+        let error = train(&examples()).cascade("two").unwrap_err();
+        assert!(error.to_string().contains("trained with the encoder one, not with two"), "{error}");
+        let mut dev = examples();
+        dev.vectors = None;
+        let result = IntentModel::train(&examples(), Some(&dev), &IntentSettings::default(), GO_ON);
+        assert_eq!(result.unwrap_err(), ExampleError::DevVectors);
+        let few = SentenceVectors { encoder: "one".into(), values: Vec::new() };
+        assert_eq!(dev.set_vectors(few), Err(ExampleError::VectorCount { found: 0, wanted: 90 }));
+    }
+
+    #[test]
+    fn texts_can_have_several_labels() {
+        let mut examples = IntentExamples::many_labels();
+        let mut values = Vec::new();
+        for at in 0..90usize {
+            let labels = if at % 3 == 1 { vec!["b".to_owned()] } else { Vec::new() };
+            examples.push(Features::of(&format!("well {}", at / 3)), &labels).unwrap();
+            values.push(vector(at % 3, at));
+        }
+        examples.set_vectors(SentenceVectors { encoder: "one".into(), values }).unwrap();
+        let model = train(&examples);
+        let cascade = model.cascade("one").unwrap();
+        for class in 0..3 {
+            let (said, stage) = cascade.predict(&Features::of("well 7"), || Some(vector(class, 0)));
+            assert_eq!(said.probabilities[0] >= cascade.threshold(0, stage), class == 1, "{said:?}");
         }
     }
 }

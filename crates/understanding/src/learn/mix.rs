@@ -69,17 +69,14 @@ fn slope(items: &[Opinions<'_>], used: &[usize], weights: &[f64], start: f64) ->
         let mean =
             |opinion: &[f32]| -> f64 { shares.iter().zip(opinion).map(|(p, x)| f64::from(p * x)).sum() };
         let means: Vec<f64> = opinions.iter().map(|opinion| mean(opinion)).collect();
-        for a in 0..used.len() {
+        for (a, row) in hessian.iter_mut().enumerate() {
             gradient[a] += means[a] - f64::from(opinions[a][truth]);
-            for b in 0..=a {
+            for (b, sum) in row.iter_mut().enumerate() {
                 let both = shares.iter().zip(opinions[a]).zip(opinions[b]);
                 let product: f64 = both.map(|((p, x), y)| f64::from(p * x * y)).sum();
-                hessian[a][b] += product - means[a] * means[b];
+                *sum += product - means[a] * means[b];
             }
         }
-    }
-    for a in 0..used.len() {
-        (0..a).for_each(|b| hessian[b][a] = hessian[a][b]);
     }
     (gradient, hessian)
 }
@@ -96,7 +93,7 @@ mod tests {
             .map(|_| {
                 let scores: Vec<f32> = (0..3).map(|_| random.unit() * 4.0).collect();
                 let noise: Vec<f32> = (0..3).map(|_| random.unit() * 4.0).collect();
-                let shares = mix(&[scores.clone()], &[1.0]);
+                let shares = mix(std::slice::from_ref(&scores), &[1.0]);
                 let drawn = random.unit();
                 let truth = usize::from(drawn >= shares[0]) + usize::from(drawn >= shares[0] + shares[1]);
                 let half = scores.iter().map(|score| score / 2.0).collect();
