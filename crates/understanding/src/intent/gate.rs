@@ -50,16 +50,23 @@ pub(super) fn choose(items: &mut [Both<'_>], many: bool, thresholds: (&[f32], &[
     }
     let all = items.len().max(1) as f64;
     let full = area(items, 0, many);
+    let sure = |at: usize| sureness(&items[at].first, many);
     let mut left = items.len();
-    while left > 0 {
+    loop {
+        // A gate cannot part texts that are equally sure.
+        while (1..items.len()).contains(&left) && sure(left - 1) == sure(left) {
+            left -= 1;
+        }
+        if left == 0 {
+            return SHUT;
+        }
         let (right, likelihood) = lost[left];
         let is_cheap = right <= LOST_MAX * all && likelihood <= LIKELIHOOD_LOST_MAX * all;
         if is_cheap && area(items, left, many) >= full - AREA_LOST_MAX {
-            return sureness(&items[left - 1].first, many);
+            return sure(left - 1);
         }
         left = (left as f64 * STEP) as usize;
     }
-    SHUT
 }
 
 /// Right decisions and the log-likelihood of what is true.
