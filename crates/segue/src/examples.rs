@@ -110,11 +110,25 @@ pub fn has_conversations(path: &Path) -> Result<bool> {
     Ok(documents.iter().any(|document| document.turns.is_some()))
 }
 
+/// Examples, and their words for an encoder.
+pub struct Examples {
+    /// What is learned from.
+    pub labelled: IntentExamples,
+    /// The words, in the same order.
+    pub texts: Vec<String>,
+}
+
+impl Examples {
+    fn of(labelled: IntentExamples, utterances: Vec<Utterance>) -> Self {
+        Self { labelled, texts: utterances.into_iter().map(|utterance| utterance.text).collect() }
+    }
+}
+
 /// The examples of a file for training intents: `intent` on every line, or `intents` on every line.
 ///
 /// # Errors
 /// As [`documents`], and where lines carry no label field.
-pub fn intent_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
+pub fn intent_examples(path: &Path, reader: &Reader) -> Result<Examples> {
     let utterances: Vec<Utterance> = documents(path)?;
     let many = utterances.iter().any(|utterance| utterance.intents.is_some());
     let mut examples = if many { IntentExamples::many_labels() } else { IntentExamples::one_label() };
@@ -129,14 +143,14 @@ pub fn intent_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
         let turn = TurnText { role: Role::Customer, text: &utterance.text };
         examples.push(reader.features(turn), &utterance.labels())?;
     }
-    Ok(examples)
+    Ok(Examples::of(examples, utterances))
 }
 
 /// The examples of a file for training frustration: `emotions` on every line.
 ///
 /// # Errors
 /// As [`documents`], and where lines carry no feelings.
-pub fn mood_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
+pub fn mood_examples(path: &Path, reader: &Reader) -> Result<Examples> {
     let utterances: Vec<Utterance> = documents(path)?;
     let mut examples = IntentExamples::many_labels();
     for (at, utterance) in utterances.iter().enumerate() {
@@ -148,5 +162,5 @@ pub fn mood_examples(path: &Path, reader: &Reader) -> Result<IntentExamples> {
         let turn = TurnText { role: Role::Customer, text: &utterance.text };
         examples.push(reader.features(turn), &labels)?;
     }
-    Ok(examples)
+    Ok(Examples::of(examples, utterances))
 }

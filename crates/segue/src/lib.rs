@@ -7,6 +7,7 @@ pub mod bench;
 pub mod cli;
 mod command;
 mod demo;
+mod encoding;
 pub mod eval;
 mod examples;
 mod interruption;

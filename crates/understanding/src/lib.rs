@@ -44,7 +44,8 @@ pub use conversation_head::{
 };
 pub use heads::{Head, HeadExample, HeadQuality, HeadScores, HeadTraining, Heads};
 pub use intent::{
-    Background, ExampleError, IntentExamples, IntentModel, IntentPrediction, IntentProgress, IntentSettings,
+    Background, Cascade, CascadeError, ExampleError, IntentExamples, IntentModel, IntentPrediction,
+    IntentProgress, IntentSettings, SentenceVectors, Stage,
 };
 pub use reader::{Reader, TurnText};
 pub use redact::redact;

@@ -15,12 +15,11 @@ use tempfile::TempDir;
 
 use super::serve::block_on;
 use crate::{
+    encoding::MODELS,
     interruption,
     models::{Download, Model, ModelName, NEEDED, Shelf, Source},
 };
 
-/// The folder of the models in the data folder.
-const MODELS: &str = "models";
 /// How long a copy under way may take to notice Ctrl-C.
 const INTERRUPTED_WITHIN: Duration = Duration::from_secs(5);
 

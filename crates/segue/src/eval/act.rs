@@ -1,12 +1,15 @@
 //! `segue eval act`: a shipped head, with the rules beside it, on somebody's labels.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
-use segue_understanding::{Head, IntentModel};
+use segue_understanding::Head;
 
-use super::{Report, binary::Binary};
-use crate::examples::{Utterance, documents};
+use super::{Report, binary::Binary, model::StagedModel};
+use crate::{
+    encoding::EncoderOption,
+    examples::{Utterance, documents},
+};
 
 /// Options of `eval act`.
 #[derive(clap::Args)]
@@ -23,6 +26,8 @@ pub struct Args {
     /// The labels that mean the act, separated by commas.
     #[arg(long, value_delimiter = ',', required = true)]
     positive: Vec<String>,
+    #[command(flatten)]
+    encoder: EncoderOption,
     /// Writes a reliability diagram.
     #[arg(long)]
     plot: Option<PathBuf>,
@@ -38,10 +43,11 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let texts: Vec<&str> = utterances.iter().map(|line| line.text.as_str()).collect();
     let gold: Vec<bool> = utterances.iter().map(is_positive).collect();
     let binary = match &args.model {
-        Some(path) => {
-            Binary::read_with(&IntentModel::from_bytes(&fs::read(path)?)?, &args.act, &texts, &gold)?
+        Some(path) => Binary::read_with(&StagedModel::open(path, &args.encoder)?, &args.act, &texts, &gold)?,
+        None => {
+            args.encoder.none_for("what ships with Segue has")?;
+            Binary::read(&texts, &gold, head(&args.act)?)
         }
-        None => Binary::read(&texts, &gold, head(&args.act)?),
     };
     let mut report = Report::new("act", texts.len());
     report.value("act", args.act.as_str());

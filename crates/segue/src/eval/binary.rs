@@ -3,17 +3,22 @@
 use std::{path::Path, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
-use segue_core::context::Role;
 use segue_understanding::{
-    Head, Heads, IntentModel, Reader, TurnText,
+    Head, Heads, IntentModel, Reader, Stage,
     learn::measure::{Counts, Scored, auprc, auroc, ece},
 };
 
-use super::{Report, plot};
+use super::{
+    Report,
+    model::{StagedModel, stage_share},
+    plot,
+};
 
 /// What the product's reader says of each text, beside the truth.
 pub struct Binary {
     curve: Vec<Scored>,
+    counts: Counts,
+    stages: Vec<Stage>,
     threshold: f32,
     ms_per_item: f64,
     model_bytes: usize,
@@ -24,43 +29,48 @@ impl Binary {
     pub fn read(texts: &[&str], gold: &[bool], head: Head) -> Self {
         let reader = Reader::new();
         let bytes = Heads::shipped().to_bytes().len();
-        Self::of(texts, gold, 0.5, bytes, |text| reader.probability(head, text))
+        let said = |text: &str| (reader.probability(head, text), Stage::Linear);
+        Self::of(texts, gold, bytes, |_| 0.5, said)
     }
 
     /// What a model of one's own says of a label.
     ///
     /// # Errors
     /// Where the model does not know the label.
-    pub fn read_with(model: &IntentModel, label: &str, texts: &[&str], gold: &[bool]) -> Result<Self> {
-        let class = class(model, label)?;
-        let reader = Reader::rules_only();
+    pub fn read_with(staged: &StagedModel, label: &str, texts: &[&str], gold: &[bool]) -> Result<Self> {
+        let class = class(&staged.model, label)?;
         let said = |text: &str| {
-            let turn = TurnText { role: Role::Customer, text };
-            model.predict(&reader.features(turn)).probabilities[class]
+            let (prediction, stage) = staged.read(text);
+            (prediction.probabilities[class], stage)
         };
-        Ok(Self::of(texts, gold, model.threshold(class), model.to_bytes().len(), said))
+        Ok(Self::of(texts, gold, staged.size_bytes, |stage| staged.threshold(class, stage), said))
     }
 
     fn of(
         texts: &[&str],
         gold: &[bool],
-        threshold: f32,
         model_bytes: usize,
-        said: impl Fn(&str) -> f32,
+        threshold: impl Fn(Stage) -> f32,
+        said: impl Fn(&str) -> (f32, Stage),
     ) -> Self {
         let started = Instant::now();
-        let curve = texts.iter().zip(gold).map(|(text, &held)| (said(text), held)).collect();
+        let read: Vec<(f32, Stage)> = texts.iter().map(|text| said(text)).collect();
         let ms_per_item = started.elapsed().as_secs_f64() * 1000.0 / texts.len().max(1) as f64;
-        Self { curve, threshold, ms_per_item, model_bytes }
+        let (mut curve, mut counts) = (Vec::new(), Counts::default());
+        for (&(probability, stage), &held) in read.iter().zip(gold) {
+            counts.add(probability >= threshold(stage), held);
+            curve.push((probability, held));
+        }
+        let stages = read.into_iter().map(|(_, stage)| stage).collect();
+        Self { curve, counts, stages, threshold: threshold(Stage::Linear), ms_per_item, model_bytes }
     }
 
     /// Adds the figures.
     pub fn report(&self, report: &mut Report) {
-        let counts = Counts::of(&self.curve, self.threshold);
         report
-            .number("f1", counts.f1())
-            .number("precision", counts.precision())
-            .number("recall", counts.recall())
+            .number("f1", self.counts.f1())
+            .number("precision", self.counts.precision())
+            .number("recall", self.counts.recall())
             .number("threshold", f64::from(self.threshold))
             .number("auroc", auroc(&self.curve))
             .number("auprc", auprc(&self.curve))
@@ -77,7 +87,7 @@ impl Binary {
         title: &str,
         json: bool,
     ) -> Result<ExitCode> {
-        report.value("stage_share", serde_json::json!({"linear": 1.0, "encoder": 0.0}));
+        report.value("stage_share", stage_share(self.stages.iter().copied()));
         if let Some(path) = path {
             plot::write(path, title, &self.curve)?;
         }

@@ -1,16 +1,23 @@
 //! `segue eval intent`.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
-use anyhow::{Context, Result};
-use segue_core::context::Role;
+use anyhow::Result;
 use segue_understanding::{
-    IntentModel, IntentPrediction, Reader, TurnText,
+    IntentModel, IntentPrediction, Stage,
     learn::measure::{Counts, Scored, auprc, auroc, ece},
 };
 
-use super::{Report, binary::class, plot};
-use crate::examples::{Utterance, documents};
+use super::{
+    Report,
+    binary::class,
+    model::{StagedModel, stage_share},
+    plot,
+};
+use crate::{
+    encoding::EncoderOption,
+    examples::{Utterance, documents},
+};
 
 /// Options of `eval intent`.
 #[derive(clap::Args)]
@@ -24,6 +31,8 @@ pub struct Args {
     /// Scores this label alone.
     #[arg(long)]
     label: Option<String>,
+    #[command(flatten)]
+    encoder: EncoderOption,
     /// Writes a reliability diagram.
     #[arg(long)]
     plot: Option<PathBuf>,
@@ -34,27 +43,27 @@ pub struct Args {
 
 /// Scores and prints.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let bytes = fs::read(&args.model)
-        .with_context(|| format!("{} cannot be opened; check the path", args.model.display()))?;
-    let model = IntentModel::from_bytes(&bytes).with_context(|| args.model.display().to_string())?;
+    let staged = StagedModel::open(&args.model, &args.encoder)?;
+    let model = &staged.model;
     let utterances: Vec<Utterance> = documents(&args.data)?;
-    let reader = Reader::rules_only();
     let started = Instant::now();
-    let predictions: Vec<IntentPrediction> = utterances
-        .iter()
-        .map(|line| model.predict(&reader.features(TurnText { role: Role::Customer, text: &line.text })))
-        .collect();
+    let read: Vec<(IntentPrediction, Stage)> =
+        utterances.iter().map(|line| staged.read(&line.text)).collect();
     let ms = started.elapsed().as_secs_f64() * 1000.0 / utterances.len() as f64;
-    let items: Vec<(Vec<String>, IntentPrediction)> =
-        utterances.iter().map(Utterance::labels).zip(predictions).collect();
+    let share = stage_share(read.iter().map(|(_, stage)| *stage));
+    let items: Vec<Item> = utterances
+        .iter()
+        .zip(read)
+        .map(|(line, (prediction, stage))| Item { labels: line.labels(), prediction, stage })
+        .collect();
     let mut report = Report::new("intent", items.len());
     let curve = match (&args.label, model.is_multi_label()) {
-        (Some(label), _) => one_label(&mut report, &model, &items, label)?,
-        (None, true) => many_labels(&mut report, &model, &items),
-        (None, false) => single_label(&mut report, &model, &items),
+        (Some(label), _) => one_label(&mut report, &staged, &items, label)?,
+        (None, true) => many_labels(&mut report, &staged, &items),
+        (None, false) => single_label(&mut report, model, &items),
     };
-    report.number("ece", ece(&curve)).number("ms_per_item", ms).value("model_bytes", bytes.len());
-    report.value("stage_share", serde_json::json!({"linear": 1.0, "encoder": 0.0}));
+    report.number("ece", ece(&curve)).number("ms_per_item", ms).value("model_bytes", staged.size_bytes);
+    report.value("stage_share", share);
     if let Some(path) = &args.plot {
         plot::write(path, "Intent", &curve)?;
     }
@@ -62,15 +71,20 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-type Items = [(Vec<String>, IntentPrediction)];
+/// A text's labels, and what the model says of it.
+struct Item {
+    labels: Vec<String>,
+    prediction: IntentPrediction,
+    stage: Stage,
+}
 
 /// Accuracy overall (out of scope is a class of its own), inside the scope, and how well the scope is told. The curve is
 /// of the best class given that the text is in scope, over the texts that are.
-fn single_label(report: &mut Report, model: &IntentModel, items: &Items) -> Vec<Scored> {
+fn single_label(report: &mut Report, model: &IntentModel, items: &[Item]) -> Vec<Scored> {
     let classes = model.classes();
     let (mut right, mut curve, mut scope) = (0usize, Vec::new(), Vec::new());
     let mut by_class = vec![Counts::default(); classes.len()];
-    for (labels, prediction) in items {
+    for Item { labels, prediction, .. } in items {
         let best = prediction.best();
         let said = (prediction.out_of_scope < 0.5).then_some(best);
         let gold = labels.first();
@@ -93,14 +107,15 @@ fn single_label(report: &mut Report, model: &IntentModel, items: &Items) -> Vec<
 }
 
 /// Micro and macro F1 at the model's thresholds; accuracy is the share of texts with exactly the right labels.
-fn many_labels(report: &mut Report, model: &IntentModel, items: &Items) -> Vec<Scored> {
+fn many_labels(report: &mut Report, staged: &StagedModel, items: &[Item]) -> Vec<Scored> {
+    let model = &staged.model;
     let (mut exact, mut curve, mut all) = (0usize, Vec::new(), Counts::default());
     let mut by_class = vec![Counts::default(); model.classes().len()];
-    for (labels, prediction) in items {
+    for Item { labels, prediction, stage } in items {
         let mut is_exact = labels.iter().all(|label| model.classes().contains(label));
         for (class, name) in model.classes().iter().enumerate() {
             let (probability, held) = (prediction.probabilities[class], labels.contains(name));
-            let said = probability >= model.threshold(class);
+            let said = probability >= staged.threshold(class, *stage);
             is_exact &= said == held;
             by_class[class].add(said, held);
             all.add(said, held);
@@ -118,21 +133,21 @@ fn many_labels(report: &mut Report, model: &IntentModel, items: &Items) -> Vec<S
     curve
 }
 
-fn one_label(report: &mut Report, model: &IntentModel, items: &Items, label: &str) -> Result<Vec<Scored>> {
-    let class = class(model, label)?;
-    let curve: Vec<Scored> = items
-        .iter()
-        .map(|(labels, prediction)| {
-            (prediction.probabilities[class], labels.iter().any(|known| known == label))
-        })
-        .collect();
-    let counts = Counts::of(&curve, model.threshold(class));
+fn one_label(report: &mut Report, staged: &StagedModel, items: &[Item], label: &str) -> Result<Vec<Scored>> {
+    let class = class(&staged.model, label)?;
+    let (mut curve, mut counts) = (Vec::new(), Counts::default());
+    for Item { labels, prediction, stage } in items {
+        let (probability, held) =
+            (prediction.probabilities[class], labels.iter().any(|known| known == label));
+        counts.add(probability >= staged.threshold(class, *stage), held);
+        curve.push((probability, held));
+    }
     report
         .value("label", label)
         .number("f1", counts.f1())
         .number("precision", counts.precision())
         .number("recall", counts.recall())
-        .number("threshold", f64::from(model.threshold(class)))
+        .number("threshold", f64::from(staged.model.threshold(class)))
         .number("auroc", auroc(&curve))
         .number("auprc", auprc(&curve));
     Ok(curve)

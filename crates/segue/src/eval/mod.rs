@@ -4,6 +4,7 @@ mod act;
 mod binary;
 mod facts;
 mod intent;
+mod model;
 mod mood;
 mod plot;
 mod report;

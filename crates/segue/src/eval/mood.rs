@@ -1,12 +1,15 @@
 //! `segue eval mood`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use segue_understanding::{Head, HeadLabel, IntentModel};
+use segue_understanding::{Head, HeadLabel};
 
-use super::{Report, binary::Binary, transfer};
-use crate::examples::{FRUSTRATED, FRUSTRATION, Utterance, documents, has_conversations};
+use super::{Report, binary::Binary, model::StagedModel, transfer};
+use crate::{
+    encoding::EncoderOption,
+    examples::{FRUSTRATED, FRUSTRATION, Utterance, documents, has_conversations},
+};
 
 /// Options of `eval mood`.
 #[derive(clap::Args)]
@@ -20,6 +23,8 @@ pub struct Args {
     /// Conversations of the same form to set probabilities and the threshold on before scoring.
     #[arg(long)]
     dev: Option<PathBuf>,
+    #[command(flatten)]
+    encoder: EncoderOption,
     /// Writes a reliability diagram.
     #[arg(long)]
     plot: Option<PathBuf>,
@@ -33,6 +38,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if !has_conversations(&args.data)? {
         return texts(args);
     }
+    args.encoder.none_for("conversations are scored with")?;
     let model = args
         .model
         .clone()
@@ -60,9 +66,12 @@ fn texts(args: &Args) -> Result<ExitCode> {
     let gold: Vec<bool> = utterances.iter().map(is_frustrated).collect();
     let binary = match &args.model {
         Some(path) => {
-            Binary::read_with(&IntentModel::from_bytes(&fs::read(path)?)?, FRUSTRATION, &texts, &gold)?
+            Binary::read_with(&StagedModel::open(path, &args.encoder)?, FRUSTRATION, &texts, &gold)?
         }
-        None => Binary::read(&texts, &gold, Head::Frustration),
+        None => {
+            args.encoder.none_for("what ships with Segue has")?;
+            Binary::read(&texts, &gold, Head::Frustration)
+        }
     };
     let mut report = Report::new("mood", texts.len());
     binary.report(&mut report);

@@ -39,11 +39,11 @@ pub struct Args {
 #[derive(Subcommand)]
 enum Task {
     /// What customers want, in your own labels.
-    Intent(intent::Args),
+    Intent(intent::TextArgs),
     /// What a turn does, in your own labels: any number of `intents` per text.
-    Act(intent::Args),
+    Act(intent::TextArgs),
     /// How customers feel: frustration from texts with `emotions`, dissatisfaction from conversations.
-    Mood(intent::Args),
+    Mood(intent::TextArgs),
     /// What customers state: spans with their kinds.
     Facts(facts::Args),
     /// Whether a human should take over at a turn.
@@ -58,8 +58,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.task {
         Task::Intent(args) => intent::run(args, "intent", intent_examples),
         Task::Act(args) => intent::run(args, "act", intent_examples),
-        Task::Mood(args) if has_conversations(&args.data)? => {
-            transfer::run(args, HeadLabel::Dissatisfied, "mood")
+        Task::Mood(args) if has_conversations(&args.rest.data)? => {
+            args.encoder.none_for("dissatisfaction in conversations is learned with")?;
+            transfer::run(&args.rest, HeadLabel::Dissatisfied, "mood")
         }
         Task::Mood(args) => intent::run(args, "mood", mood_examples),
         Task::Facts(args) => facts::run(args),
@@ -87,6 +88,11 @@ impl Rounds {
         self.bar.set_length(all as u64);
         self.bar.set_position(done as u64);
         !self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Goes on with something else.
+    pub fn now(&self, what: &'static str) {
+        self.bar.set_message(what);
     }
 
     pub fn finish(&self) {

@@ -16,7 +16,7 @@ const ROWS_OF_32_REGISTERS: usize = 12;
 const ROWS_OF_16_REGISTERS: usize = 6;
 
 /// `y = W x + b` for many `x`.
-pub(super) struct Linear {
+pub(crate) struct Linear {
     arch: Arch,
     inputs: usize,
     outputs: usize,

@@ -23,6 +23,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 pub use error::EncoderError;
+pub(crate) use linear::Linear;
 pub use pending::{Pending, Vector};
 pub use pool::{EncoderPool, PoolCounts, PoolLimits};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{IntentPrediction, weights::Raw};
+use super::{IntentPrediction, meaning::Seen, weights::Raw};
 use crate::learn::{
     calibrate::{Logistic, Platt, sharpness},
     measure::{Scored, best_threshold},
@@ -39,19 +39,26 @@ pub(super) enum Calibration {
     },
 }
 
-/// A held-out text: what the weights said, and its true classes.
+/// A held-out text: what both stages said, and its true classes.
 pub(super) struct HeldOut<'a> {
     pub raw: Raw,
+    /// Absent where no encoder was given.
+    pub seen: Option<Seen>,
     pub labels: &'a [usize],
 }
 
 impl Calibration {
     /// For texts with one label. `scope_items` are held-out texts, some of them out of scope (no labels).
     pub fn one(items: &[HeldOut<'_>], scope_items: &[HeldOut<'_>], classes: usize) -> Self {
-        let known: Vec<(Vec<f32>, usize)> =
-            items.iter().filter_map(|item| Some((log_shares(&item.raw), *item.labels.first()?))).collect();
+        let known: Vec<(Vec<f32>, usize)> = items
+            .iter()
+            .filter_map(|item| Some((stage_1_shares(&item.raw), *item.labels.first()?)))
+            .collect();
         let sharpness = sharpness(known.iter().map(|(shares, class)| (shares.as_slice(), *class)));
-        let scope = fit_scope(scope_items);
+        let rows =
+            scope_items.iter().map(|item| (scope_features(&item.raw), !item.labels.is_empty())).collect();
+        // Nothing to learn the border from: believe the network and the machines half each.
+        let scope = fit_scope(rows).unwrap_or_else(|| Logistic { weights: vec![0.5, 1.0, -0.3, 1.0] });
         let mut calibration = Self::One { sharpness, scope, thresholds: vec![0.5; classes] };
         let predictions: Vec<_> =
             items.iter().map(|item| (calibration.apply(&item.raw), item.labels)).collect();
@@ -107,7 +114,7 @@ impl Calibration {
                 IntentPrediction { in_scope: probabilities.clone(), probabilities, out_of_scope: 0.0 }
             }
             Self::One { sharpness, scope, .. } => {
-                let mut in_scope = log_shares(raw);
+                let mut in_scope = stage_1_shares(raw);
                 in_scope.iter_mut().for_each(|share| *share *= sharpness);
                 softmax(&mut in_scope);
                 let inside = scope.probability(&scope_features(raw));
@@ -119,7 +126,7 @@ impl Calibration {
 }
 
 /// The threshold with the best F1 by class, drawn towards a half where few positives speak for it.
-fn thresholds(predictions: &[(IntentPrediction, &[usize])], classes: usize) -> Vec<f32> {
+pub(super) fn thresholds(predictions: &[(IntentPrediction, &[usize])], classes: usize) -> Vec<f32> {
     let threshold = |class: usize| {
         let scored: Vec<Scored> = predictions
             .iter()
@@ -133,52 +140,57 @@ fn thresholds(predictions: &[(IntentPrediction, &[usize])], classes: usize) -> V
 }
 
 /// Logarithms of the averaged shares of both kinds of weights, given that the text is in scope.
-fn log_shares(raw: &Raw) -> Vec<f32> {
-    let classes = raw.margins.len();
-    let mut net = raw.outputs[..classes].to_vec();
+pub(super) fn stage_1_shares(raw: &Raw) -> Vec<f32> {
+    let (net, machines) = (net_shares(raw), machine_shares(raw));
+    net.iter().zip(&machines).map(|(a, b)| ((a + b) / 2.0).max(LEAST).ln()).collect()
+}
+
+/// The network's shares of the classes, given that the text is in scope.
+pub(super) fn net_shares(raw: &Raw) -> Vec<f32> {
+    let mut net = raw.outputs[..raw.margins.len()].to_vec();
     softmax(&mut net);
+    net
+}
+
+/// The machines' shares of the classes.
+pub(super) fn machine_shares(raw: &Raw) -> Vec<f32> {
     let mut machines: Vec<f32> = raw.margins.iter().map(|margin| margin * MARGIN_SHARPNESS).collect();
     softmax(&mut machines);
-    net.iter().zip(&machines).map(|(a, b)| ((a + b) / 2.0).max(LEAST).ln()).collect()
+    machines
 }
 
 /// How sure the best class is, the largest margin, and how much the network finds the text out of scope: three numbers that
 /// fall differently when a text is about something new.
-fn scope_features(raw: &Raw) -> Vec<f32> {
+pub(super) fn scope_features(raw: &Raw) -> Vec<f32> {
     let classes = raw.margins.len();
     let mut net = raw.outputs.clone();
     softmax(&mut net);
-    let mut machines: Vec<f32> = raw.margins.iter().map(|margin| margin * MARGIN_SHARPNESS).collect();
-    softmax(&mut machines);
+    let machines = machine_shares(raw);
     let best = net[..classes].iter().zip(&machines).map(|(a, b)| a + b).fold(0.0f32, f32::max) / 2.0;
     let margin = raw.margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let outside = net.get(classes).copied().unwrap_or(0.0);
     vec![logit(best), margin.clamp(-3.0, 3.0), logit(outside)]
 }
 
-fn logit(probability: f32) -> f32 {
+pub(super) fn logit(probability: f32) -> f32 {
     let probability = probability.clamp(1e-4, 1.0 - 1e-4);
     (probability / (1.0 - probability)).ln()
 }
 
-fn fit_scope(items: &[HeldOut<'_>]) -> Logistic {
-    let outside = items.iter().filter(|item| item.labels.is_empty()).count() as f32;
-    let inside = items.len() as f32 - outside;
+/// The border between rows that are in scope and rows that are not; `None` where one of them is missing.
+pub(super) fn fit_scope(rows: Vec<(Vec<f32>, bool)>) -> Option<Logistic> {
+    let inside = rows.iter().filter(|row| row.1).count() as f32;
+    let outside = rows.len() as f32 - inside;
     if outside == 0.0 || inside == 0.0 {
-        // Nothing to learn the border from: believe the network and the machines half each.
-        return Logistic { weights: vec![0.5, 1.0, -0.3, 1.0] };
+        return None;
     }
+    let all = rows.len() as f32;
     let weigh = |is_inside: bool| {
         if is_inside { (1.0 - OUT_OF_SCOPE_SHARE) / inside } else { OUT_OF_SCOPE_SHARE / outside }
     };
-    let rows: Vec<_> = items
-        .iter()
-        .map(|item| {
-            let is_inside = !item.labels.is_empty();
-            (scope_features(&item.raw), is_inside, weigh(is_inside) * items.len() as f32)
-        })
-        .collect();
-    Logistic::fit(&rows, 1.0)
+    let rows: Vec<_> =
+        rows.into_iter().map(|(row, is_inside)| (row, is_inside, weigh(is_inside) * all)).collect();
+    Some(Logistic::fit(&rows, 1.0))
 }
 
 /// Both kinds of weights on one scale.

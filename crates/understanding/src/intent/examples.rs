@@ -1,5 +1,6 @@
 //! Labelled texts to learn from.
 
+use super::SentenceVectors;
 use crate::learn::features::Features;
 
 /// Why examples cannot be used.
@@ -25,6 +26,17 @@ pub enum ExampleError {
         /// The label.
         label: String,
     },
+    /// Vectors of other texts.
+    #[error("there are {found} vectors for {wanted} texts")]
+    VectorCount {
+        /// How many vectors.
+        found: usize,
+        /// How many texts.
+        wanted: usize,
+    },
+    /// Both parts need vectors by one encoder, or neither has any.
+    #[error("training part and dev part do not have vectors by the same encoder")]
+    DevVectors,
 }
 
 /// Labelled texts.
@@ -34,12 +46,13 @@ pub struct IntentExamples {
     pub(super) texts: Vec<Features>,
     /// Empty: out of scope, or, where texts have many labels, none of them.
     pub(super) labels: Vec<Vec<String>>,
+    pub(super) vectors: Option<SentenceVectors>,
 }
 
 impl IntentExamples {
     /// For texts with one label each, or none where they are out of scope.
     pub fn one_label() -> Self {
-        Self { many: false, texts: Vec::new(), labels: Vec::new() }
+        Self { many: false, texts: Vec::new(), labels: Vec::new(), vectors: None }
     }
 
     /// For texts with any number of labels.
@@ -57,6 +70,19 @@ impl IntentExamples {
         }
         self.texts.push(text);
         self.labels.push(labels.to_vec());
+        Ok(())
+    }
+
+    /// Gives every text its vector, so that a stage for the encoder is learned as well.
+    ///
+    /// # Errors
+    /// [`ExampleError::VectorCount`] where there is not one for each text.
+    pub fn set_vectors(&mut self, vectors: SentenceVectors) -> Result<(), ExampleError> {
+        let (found, wanted) = (vectors.values.len(), self.texts.len());
+        if found != wanted {
+            return Err(ExampleError::VectorCount { found, wanted });
+        }
+        self.vectors = Some(vectors);
         Ok(())
     }
 

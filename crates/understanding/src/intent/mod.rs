@@ -1,28 +1,40 @@
 //! What a customer wants, in an organisation's own labels, learned from its examples in seconds: a sparse linear machine and
 //! a small network over the same n-grams, averaged and calibrated; and whether the text is about anything that the
-//! examples know at all.
+//! examples know at all. Where an encoder's vectors are given, a second stage is learned from them, for the texts of which
+//! the first is not sure.
 
 mod background;
 mod calibration;
+mod cascade;
+mod combination;
 mod examples;
 mod folds;
+mod gate;
+mod meaning;
+mod neighbours;
 mod train;
+mod vectors;
 mod weights;
 
 use serde::{Deserialize, Serialize};
 
 pub use background::Background;
+pub use cascade::{Cascade, CascadeError, Stage};
 pub use examples::{ExampleError, IntentExamples};
 pub use train::{IntentProgress, IntentSettings};
+pub use vectors::SentenceVectors;
 
 use crate::learn::{
     features::Features,
     file::{self, FileError},
 };
 use calibration::Calibration;
+use cascade::SecondStage;
 use weights::Weights;
 
 const KIND: &str = "intent";
+/// With a second stage; a file without one is what it was before there was any.
+const KIND_IN_STAGES: &str = "intent in stages";
 
 /// A trained model of intents. Immutable; share it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +42,8 @@ pub struct IntentModel {
     classes: Vec<String>,
     weights: Weights,
     calibration: Calibration,
+    #[serde(skip)]
+    second: Option<SecondStage>,
 }
 
 /// What a text asks for.
@@ -73,9 +87,25 @@ impl IntentModel {
         self.calibration.apply(&self.weights.raw(text))
     }
 
+    /// The model with an encoder of this [id](crate::encoder::Encoder::id) as its second stage.
+    ///
+    /// # Errors
+    /// Where it was trained without an encoder, or with another.
+    pub fn cascade(&self, encoder: &str) -> Result<Cascade<'_>, CascadeError> {
+        Cascade::new(self, encoder)
+    }
+
+    /// The id of the encoder that its second stage was trained with, where it has one.
+    pub fn encoder(&self) -> Option<&str> {
+        self.second.as_ref().map(|second| second.encoder.as_str())
+    }
+
     /// The model as a file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        file::write(KIND, self)
+        match &self.second {
+            Some(second) => file::write(KIND_IN_STAGES, &(self, second)),
+            None => file::write(KIND, self),
+        }
     }
 
     /// The model of a file.
@@ -83,11 +113,18 @@ impl IntentModel {
     /// # Errors
     /// What is wrong with the file.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FileError> {
-        let model: Self = file::read(KIND, bytes)?;
-        if !model.weights.is_sound(model.classes.len()) || !model.calibration.fits(model.classes.len()) {
-            return Err(FileError::Damaged("its parts do not fit each other"));
-        }
-        Ok(model)
+        let model = match file::read(KIND, bytes) {
+            Err(FileError::OtherKind { found, .. }) if found == KIND_IN_STAGES => {
+                let (model, second): (Self, SecondStage) = file::read(KIND_IN_STAGES, bytes)?;
+                Self { second: Some(second), ..model }
+            }
+            other => other?,
+        };
+        let classes = model.classes.len();
+        let is_sound = model.weights.is_sound(classes)
+            && model.calibration.fits(classes)
+            && model.second.as_ref().is_none_or(|second| second.is_sound(classes));
+        if is_sound { Ok(model) } else { Err(FileError::Damaged("its parts do not fit each other")) }
     }
 }
 

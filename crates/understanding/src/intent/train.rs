@@ -1,16 +1,24 @@
 //! From examples to a model.
 
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 use super::{
     Background, ExampleError, IntentExamples, IntentModel,
     calibration::{Calibration, HeldOut},
+    cascade::SecondStage,
     folds::{self, Fold},
-    weights::Task,
+    meaning::{self, Meaning, Seen},
+    neighbours::Neighbours,
+    weights::{Task, Weights},
 };
 use crate::learn::{
     features::Features,
+    net::NetSettings,
     sparse::Rows,
+    svm::SvmSettings,
     vocabulary::{Families, Vocabulary},
 };
 
@@ -60,13 +68,89 @@ impl IntentModel {
         let classes = examples.classes()?;
         let labels = examples.indices(&classes)?;
         let dev_labels = dev.map(|dev| dev.indices(&classes)).transpose()?;
+        let encoder = |examples: &IntentExamples| examples.vectors.as_ref().map(|v| v.encoder.clone());
+        if dev.is_some_and(|dev| encoder(dev) != encoder(examples)) {
+            return Err(ExampleError::DevVectors);
+        }
+        let encoder = |examples: &IntentExamples| examples.vectors.as_ref().map(|v| v.encoder.clone());
+        if dev.is_some_and(|dev| encoder(dev) != encoder(examples)) {
+            return Err(ExampleError::DevVectors);
+        }
         let training = Training::new(examples, labels, classes.len(), settings);
-        let result = match (dev, dev_labels) {
-            (Some(dev), Some(labels)) => training.with_dev(&dev.texts, &labels, progress),
-            _ => training.with_folds(progress),
+        let rounds = Rounds::new(&training, dev.is_some(), progress);
+        let Some(held) = training.held_out(&rounds) else { return Ok(None) };
+        let Some((weights, meaning)) = training.everything(&rounds) else { return Ok(None) };
+        let held = match dev.zip(dev_labels.as_deref()) {
+            Some((dev, labels)) => Held::of_dev(dev, labels, &weights, meaning.as_ref()),
+            None => held,
         };
-        let Some((calibration, weights)) = result else { return Ok(None) };
-        Ok(Some(Self { classes, weights, calibration }))
+        let calibration = if examples.many {
+            Calibration::many(&held.items, classes.len())
+        } else {
+            Calibration::one(&held.items, held.scope(), classes.len())
+        };
+        let second = encoder(examples).zip(meaning);
+        let kind = (classes.len(), examples.many);
+        let second = second.map(|second| SecondStage::fit(second, &calibration, &held, kind));
+        Ok(Some(Self { classes, weights, calibration, second }))
+    }
+}
+
+/// Texts that training has not seen, to set probabilities, combination and gate on.
+#[derive(Default)]
+pub(super) struct Held<'a> {
+    pub items: Vec<HeldOut<'a>>,
+    /// Where the examples do not show the border of the scope: texts of classes that training has not seen, and others.
+    pub border: Vec<HeldOut<'a>>,
+}
+
+impl<'a> Held<'a> {
+    /// What to set the border of the scope on.
+    pub fn scope(&self) -> &[HeldOut<'a>] {
+        if self.border.is_empty() { &self.items } else { &self.border }
+    }
+
+    fn of_dev(
+        dev: &IntentExamples,
+        labels: &'a [Vec<usize>],
+        weights: &Weights,
+        meaning: Option<&Meaning>,
+    ) -> Self {
+        let item = |(at, labels): (usize, &'a Vec<usize>)| {
+            let vector = dev.vectors.as_ref().map(|vectors| &vectors.values[at]);
+            let seen = meaning.zip(vector).map(|(meaning, vector)| meaning.read(vector));
+            HeldOut { raw: weights.raw(&dev.texts[at]), seen, labels }
+        };
+        Self { items: labels.iter().enumerate().map(item).collect(), border: Vec::new() }
+    }
+}
+
+/// What is trained in turn, and who hears of it.
+struct Rounds<'a> {
+    plain: Vec<Fold>,
+    border: Vec<Fold>,
+    done: AtomicUsize,
+    progress: Progress<'a>,
+}
+
+impl<'a> Rounds<'a> {
+    fn new(training: &Training<'_>, with_dev: bool, progress: Progress<'a>) -> Self {
+        let Training { labels, own, classes, many, seed, .. } = training;
+        let count = if *own >= LARGE { 3 } else { 5 };
+        let outside = labels[..*own].iter().filter(|labels| labels.is_empty()).count();
+        let (mut plain, mut border) = (Vec::new(), Vec::new());
+        if !with_dev {
+            plain = folds::plain(labels, *own, count, *seed);
+        }
+        if !with_dev && !many && outside < OUT_OF_SCOPE_MIN {
+            border = folds::leaving_classes_out(labels, *own, *classes, 3, *seed);
+        }
+        Self { plain, border, done: AtomicUsize::new(0), progress }
+    }
+
+    fn step(&self) -> ControlFlow<()> {
+        let rounds = self.plain.len() + self.border.len() + 1;
+        (self.progress)(IntentProgress { rounds_done: self.done.load(Relaxed), rounds })
     }
 }
 
@@ -74,6 +158,7 @@ impl IntentModel {
 struct Training<'a> {
     texts: Vec<&'a Features>,
     background: Vec<Features>,
+    vectors: Option<(&'a [Vec<f32>], Rows)>,
     /// Of the examples, then of the background (none).
     labels: Vec<Vec<usize>>,
     own: usize,
@@ -81,8 +166,6 @@ struct Training<'a> {
     many: bool,
     seed: u64,
 }
-
-type Outcome = Option<(Calibration, super::weights::Weights)>;
 
 impl<'a> Training<'a> {
     fn new(
@@ -100,76 +183,68 @@ impl<'a> Training<'a> {
         let own = examples.len();
         labels.extend(background.iter().map(|_| Vec::new()));
         let texts = examples.texts.iter().collect();
-        Self { texts, background, labels, own, classes, many: examples.many, seed: settings.seed }
+        let vectors = examples.vectors.as_ref().map(|vectors| {
+            let mut rows = Rows::new();
+            vectors.values.iter().for_each(|vector| rows.push(meaning::row(vector)));
+            (vectors.values.as_slice(), rows)
+        });
+        let (many, seed) = (examples.many, settings.seed);
+        Self { texts, background, vectors, labels, own, classes, many, seed }
     }
 
-    fn with_folds(&self, progress: Progress<'_>) -> Outcome {
-        let count = if self.own >= LARGE { 3 } else { 5 };
-        let outside = self.labels[..self.own].iter().filter(|labels| labels.is_empty()).count();
-        let learn_border = !self.many && outside < OUT_OF_SCOPE_MIN;
-        let plain = folds::plain(&self.labels, self.own, count, self.seed);
-        let border = if learn_border {
-            folds::leaving_classes_out(&self.labels, self.own, self.classes, 3, self.seed)
-        } else {
-            Vec::new()
-        };
-        let rounds = plain.len() + border.len() + 1;
-        let mut done = 0;
-        let mut held = |folds: &[Fold]| -> Option<Vec<HeldOut<'_>>> {
+    /// What weights say that have not seen the text; nothing where a dev part is there for that.
+    fn held_out(&self, rounds: &Rounds<'_>) -> Option<Held<'_>> {
+        let held = |folds: &[Fold]| -> Option<Vec<HeldOut<'_>>> {
             let mut items = Vec::new();
             for fold in folds {
-                items
-                    .extend(self.held_out(fold, &|| progress(IntentProgress { rounds_done: done, rounds }))?);
-                done += 1;
+                items.extend(self.held_out_of(fold, &|| rounds.step())?);
+                rounds.done.fetch_add(1, Relaxed);
             }
             Some(items)
         };
-        let items = held(&plain)?;
-        let border = held(&border)?;
-        let calibration = if self.many {
-            Calibration::many(&items, self.classes)
-        } else if learn_border {
-            Calibration::one(&items, &border, self.classes)
-        } else {
-            Calibration::one(&items, &items, self.classes)
-        };
-        let weights = self.last(&|| progress(IntentProgress { rounds_done: rounds - 1, rounds }))?;
-        Some((calibration, weights))
+        Some(Held { items: held(&rounds.plain)?, border: held(&rounds.border)? })
     }
 
-    fn with_dev(&self, texts: &[Features], labels: &[Vec<usize>], progress: Progress<'_>) -> Outcome {
-        let weights = self.last(&|| progress(IntentProgress { rounds_done: 0, rounds: 1 }))?;
-        let items: Vec<HeldOut<'_>> = texts
-            .iter()
-            .zip(labels)
-            .map(|(text, labels)| HeldOut { raw: weights.raw(text), labels })
-            .collect();
-        let calibration = if self.many {
-            Calibration::many(&items, self.classes)
-        } else {
-            Calibration::one(&items, &items, self.classes)
-        };
-        Some((calibration, weights))
-    }
-
-    /// The final round, on everything.
-    fn last(&self, progress: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Option<super::weights::Weights> {
+    /// The final round.
+    fn everything(&self, rounds: &Rounds<'_>) -> Option<(Weights, Option<Meaning>)> {
+        let step = || rounds.step();
         let everything: Vec<u32> = (0..self.labels.len() as u32).collect();
         let (rows, vocabulary) = self.rows(&everything);
-        let trained = self.task(&rows, everything, vocabulary.columns()).train(&|_| progress())?;
-        Some(trained.pack(vocabulary))
+        let trained = self.stage_1(&rows, &everything, vocabulary.columns()).train(&|_| step())?;
+        let meaning = match &self.vectors {
+            Some((vectors, rows)) => {
+                let trained = self.stage_2(rows, &everything).train(&|_| step())?;
+                let layers = trained.pack(vectors.first().map_or(0, Vec::len) + 1);
+                Some(Meaning { layers, neighbours: self.neighbours(vectors, &everything) })
+            }
+            None => None,
+        };
+        Some((Weights::new(vocabulary, trained), meaning))
     }
 
     /// Trains without a part and reads that part.
-    fn held_out(
+    fn held_out_of(
         &self,
         fold: &Fold,
         progress: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Option<Vec<HeldOut<'_>>> {
         let (rows, vocabulary) = self.rows(&fold.train);
-        let trained = self.task(&rows, fold.train.clone(), vocabulary.columns()).train(&|_| progress())?;
+        let trained = self.stage_1(&rows, &fold.train, vocabulary.columns()).train(&|_| progress())?;
+        let mut seen = match &self.vectors {
+            Some((vectors, rows)) => {
+                let trained = self.stage_2(rows, &fold.train).train(&|_| progress())?;
+                let test: Vec<&[f32]> =
+                    fold.test.iter().map(|&(row, _)| vectors[row as usize].as_slice()).collect();
+                let near = self.neighbours(vectors, &fold.train).read_all(&test);
+                let raws = fold.test.iter().map(|&(row, _)| trained.raw(rows, row as usize));
+                raws.zip(near).map(|(raw, near)| Seen { raw, near }).collect()
+            }
+            None => Vec::new(),
+        }
+        .into_iter();
         let read = |&(row, is_new): &(u32, bool)| HeldOut {
             raw: trained.raw(&rows, row as usize),
+            seen: seen.next(),
             labels: if is_new { &[] } else { self.labels[row as usize].as_slice() },
         };
         Some(fold.test.iter().map(read).collect())
@@ -186,8 +261,26 @@ impl<'a> Training<'a> {
         (rows, vocabulary)
     }
 
-    fn task<'r>(&'r self, rows: &'r Rows, take: Vec<u32>, columns: usize) -> Task<'r> {
-        let (labels, classes, many, seed) = (&self.labels, self.classes, self.many, self.seed);
-        Task { rows, take, labels, classes, many, columns, seed }
+    fn neighbours(&self, vectors: &[Vec<f32>], take: &[u32]) -> Neighbours {
+        let rows = take.iter().map(|&row| row as usize).filter(|&row| row < self.own);
+        let examples: Vec<(&[f32], &[usize])> =
+            rows.map(|row| (vectors[row].as_slice(), self.labels[row].as_slice())).collect();
+        Neighbours::of(&examples, self.classes)
+    }
+
+    fn stage_1<'r>(&'r self, rows: &'r Rows, take: &[u32], columns: usize) -> Task<'r> {
+        let machine = SvmSettings { seed: self.seed, ..SvmSettings::default() };
+        let net = NetSettings { seed: self.seed, ..NetSettings::default() };
+        let (labels, classes, many) = (&self.labels, self.classes, self.many);
+        Task { rows, take: take.to_vec(), labels, classes, many, columns, machine, net }
+    }
+
+    /// On the organisation's own texts: the background has no vectors.
+    fn stage_2<'r>(&'r self, rows: &'r Rows, take: &[u32]) -> Task<'r> {
+        let (machine, net) = meaning::settings(self.seed);
+        let take = take.iter().copied().filter(|&row| (row as usize) < self.own).collect();
+        let columns = rows.row(0).0.len();
+        let (labels, classes, many) = (&self.labels, self.classes, self.many);
+        Task { rows, take, labels, classes, many, columns, machine, net }
     }
 }

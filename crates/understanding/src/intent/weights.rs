@@ -16,10 +16,16 @@ use crate::learn::{
 /// A class that the machine was not trained on can never win.
 const NEVER: f32 = -9.0;
 
-/// A linear machine per class and one network, over the same columns.
+/// What reads n-grams: their columns, and the layers over them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Weights {
     vocabulary: Vocabulary,
+    layers: Layers,
+}
+
+/// A linear machine per class and one network, over the same columns.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Layers {
     machines: Table,
     vectors: Table,
     bias: Vec<f32>,
@@ -44,7 +50,8 @@ pub(super) struct Task<'a> {
     pub classes: usize,
     pub many: bool,
     pub columns: usize,
-    pub seed: u64,
+    pub machine: SvmSettings,
+    pub net: NetSettings,
 }
 
 /// Trained weights as floats.
@@ -68,7 +75,6 @@ impl Task<'_> {
         let mut present = vec![false; self.classes];
         let labels = self.take.iter().flat_map(|&row| &self.labels[row as usize]);
         labels.for_each(|&class| present[class] = true);
-        let settings = SvmSettings { seed: self.seed, ..SvmSettings::default() };
         let machine = |class: usize| {
             if !present[class] {
                 let mut never = vec![0.0; self.columns];
@@ -79,13 +85,13 @@ impl Task<'_> {
                 return None;
             }
             let positive = |row: usize| self.labels[row].contains(&class);
-            Some(svm::train(self.rows, &self.take, positive, self.columns, settings))
+            Some(svm::train(self.rows, &self.take, positive, self.columns, self.machine))
         };
         (0..self.classes).map(machine).collect()
     }
 
     fn net(&self, progress: &(dyn Fn(usize) -> ControlFlow<()> + Sync)) -> Option<Net> {
-        let settings = NetSettings { seed: self.seed, ..NetSettings::default() };
+        let settings = self.net;
         let progress = |epoch| progress(epoch);
         if self.many {
             let mut wanted = vec![0u8; self.labels.len() * self.classes];
@@ -120,17 +126,16 @@ impl Trained {
         }
     }
 
-    /// Small enough to keep.
-    pub fn pack(self, vocabulary: Vocabulary) -> Weights {
+    /// Small enough to keep; of `columns` columns.
+    pub fn pack(self, columns: usize) -> Layers {
         let classes = self.machines.len();
-        let mut by_column = vec![0.0; vocabulary.columns() * classes];
+        let mut by_column = vec![0.0; columns * classes];
         for (class, machine) in self.machines.iter().enumerate() {
             for (column, weight) in machine.iter().enumerate() {
                 by_column[column * classes + class] = *weight;
             }
         }
-        Weights {
-            vocabulary,
+        Layers {
             machines: Table::of(&by_column, classes),
             vectors: Table::of(&self.net.vectors, self.net.hidden),
             bias: self.net.bias,
@@ -140,10 +145,26 @@ impl Trained {
 }
 
 impl Weights {
+    pub fn new(vocabulary: Vocabulary, trained: Trained) -> Self {
+        let layers = trained.pack(vocabulary.columns());
+        Self { vocabulary, layers }
+    }
+
     pub fn raw(&self, text: &Features) -> Raw {
+        self.layers.raw(self.vocabulary.row(text))
+    }
+
+    /// Whether the parts fit each other.
+    pub fn is_sound(&self, classes: usize) -> bool {
+        self.layers.is_sound(self.vocabulary.columns(), classes)
+    }
+}
+
+impl Layers {
+    pub fn raw(&self, row: impl IntoIterator<Item = (u32, f32)>) -> Raw {
         let mut margins = vec![0.0; self.machines.width()];
         let mut hidden = self.bias.clone();
-        for (column, value) in self.vocabulary.row(text) {
+        for (column, value) in row {
             self.machines.add(column as usize, value, &mut margins);
             self.vectors.add(column as usize, value, &mut hidden);
         }
@@ -152,8 +173,7 @@ impl Weights {
     }
 
     /// Whether the parts fit each other.
-    pub fn is_sound(&self, classes: usize) -> bool {
-        let columns = self.vocabulary.columns();
+    pub fn is_sound(&self, columns: usize, classes: usize) -> bool {
         let outputs = |classes: usize| (self.bias.len() + 1) * classes;
         self.machines.is_sound()
             && self.vectors.is_sound()

@@ -116,7 +116,7 @@ impl Logistic {
 }
 
 /// Solves `matrix * x = vector` for a small, positive definite matrix by elimination.
-fn solve(mut matrix: Vec<Vec<f64>>, mut vector: Vec<f64>) -> Vec<f64> {
+pub(super) fn solve(mut matrix: Vec<Vec<f64>>, mut vector: Vec<f64>) -> Vec<f64> {
     let size = vector.len();
     for pivot in 0..size {
         for row in pivot + 1..size {

@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod features;
 pub mod file;
 pub mod measure;
+pub mod mix;
 pub mod net;
 pub mod random;
 pub mod sparse;

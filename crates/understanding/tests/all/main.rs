@@ -2,6 +2,7 @@
 
 use segue_understanding::{Reader, TurnText};
 
+mod cascade;
 mod encoder;
 mod evals;
 mod fuzz;

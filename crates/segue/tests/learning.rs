@@ -1,4 +1,4 @@
-//! `segue train facts` and `segue eval facts` on conversations that are made up here.
+//! `segue train` and `segue eval` as people use them, on examples that are made up here.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
@@ -10,6 +10,11 @@ use std::{
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tiny_model::Stored;
+
+#[path = "../../understanding/tests/all/tiny_model.rs"]
+#[expect(dead_code, reason = "the whole of it is for the encoder's own tests")]
+mod tiny_model;
 
 const MAP: &str = "gate_code = \"reference\"\nname = \"person_name\"\n";
 
@@ -119,4 +124,45 @@ fn says_what_is_wrong_with_what_it_is_given() {
     place.write("model", "not a model");
     place.refused(EVAL, "model");
     assert!(!place.at("model.part").exists());
+}
+
+/// Requests of three kinds, and some that are about nothing known.
+fn requests(range: std::ops::Range<usize>) -> String {
+    let line = |at: usize| {
+        let (intent, what) = [
+            (Some("refund"), "my money back"),
+            (Some("login"), "to sign in again"),
+            (Some("delivery"), "my parcel at last"),
+            (None, "a recipe for soup"),
+        ][at % 4];
+        let (how, when) = (
+            ["i want", "please get me", "can i have"][at % 3],
+            ["now", "today", "soon", "at once"][at % 5 % 4],
+        );
+        json!({"text": format!("{how} {what} {when}"), "intent": intent}).to_string() + "\n"
+    };
+    range.map(line).collect()
+}
+
+#[test]
+fn an_encoder_is_asked_where_n_grams_are_unsure_and_no_other_one_is_taken() {
+    let place = Place::new();
+    place.write("requests.jsonl", &requests(0..160));
+    place.write("held.jsonl", &requests(160..220));
+    tiny_model::write(&place.at("tiny"), "", Stored::F32);
+    let train = ["train", "intent", "--data", "requests.jsonl", "--out", "intents", "--json"];
+    let eval = ["eval", "intent", "--data", "held.jsonl", "--model", "intents", "--json"];
+    let with = ["--encoder", "tiny"];
+
+    place.told(&train);
+    place.refused(&[&eval[..], &with].concat(), "was trained without an encoder");
+    place.told(&[&train[..], &with].concat());
+    let alone = place.told(&eval);
+    assert_eq!(alone["stage_share"], json!({"linear": 1.0, "encoder": 0.0}));
+    assert!(alone["in_scope_accuracy"].as_f64().unwrap() >= 0.9, "{alone}");
+    let both = place.told(&[&eval[..], &with].concat());
+    let share = |stage: &str| both["stage_share"][stage].as_f64().unwrap();
+    assert!((share("linear") + share("encoder") - 1.0).abs() < 1e-6, "{both}");
+    assert!(both["in_scope_accuracy"].as_f64().unwrap() >= 0.9, "{both}");
+    place.refused(&[&eval[..], &["--encoder", "nowhere"]].concat(), "nowhere");
 }
