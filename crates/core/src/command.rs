@@ -1,7 +1,7 @@
 //! The only way in: what may be asked of a conversation, by whom, and what is refused.
 
 use crate::{
-    context::{ArticleRef, Customer, Page, Role},
+    context::{ArticleRef, Cited, Customer, Page, Role},
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
@@ -35,6 +35,8 @@ pub enum Command {
     Record(Spoken),
     /// A slower reader found that a turn of the customer says the same as an earlier one.
     Reread { turn: u32, repeats: Repeat },
+    /// The summary of all turns up to one, worded anew; each line cites its turn.
+    WordSummary { lines: Vec<Cited>, until: u32 },
     /// Articles that may help the agent.
     SuggestArticles { articles: Vec<ArticleRef> },
     /// The customer's word on a proposed human.

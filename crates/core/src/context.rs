@@ -40,8 +40,11 @@ pub struct ContextPackage {
     pub issue: Issue,
     /// What the customer wants, in their words.
     pub wants: Option<Cited>,
-    /// Three to five sentences out of the transcript, in order.
+    /// Three to five sentences, in order: out of the transcript, or worded by a model and checked against it.
     pub summary: Vec<Cited>,
+    /// The last turn that a worded summary covers; absent where the sentences are the transcript's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary_until: Option<u32>,
     /// All turns, oldest first, at most [`TRANSCRIPT_MAX`].
     pub transcript: Vec<Arc<Turn>>,
     /// Turns dropped from the front of `transcript`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    context::{ArticleRef, Customer, Evidence, Page, Role},
+    context::{ArticleRef, Cited, Customer, Evidence, Page, Role},
     handoff::{Disposition, Needs, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
     reading::{Reading, Repeat},
@@ -77,6 +77,14 @@ pub struct TurnContent {
     /// Articles the assistant used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<ArticleRef>,
+}
+
+/// A summary in somebody's words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SummaryContent {
+    /// In order of turns.
+    pub lines: Vec<Cited>,
 }
 
 /// The words behind a decision.
@@ -200,6 +208,11 @@ bodies! {
     TurnReread = "turn.reread" {
         turn: u32,
         repeats: Repeat,
+    }
+    /// The summary of the turns up to one was worded anew.
+    SummaryWorded = "summary.worded" {
+        until: u32,
+        ; content: SummaryContent
     }
     /// It was decided what happens next.
     DecisionMade = "decision.made" {

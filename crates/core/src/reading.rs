@@ -119,6 +119,22 @@ pub enum ActKind {
     Refuses,
     /// Says goodbye.
     Leaves,
+    /// Assistants and agents from here on: asks the customer for something.
+    Asks,
+    /// Asks what the customer means.
+    Clarifies,
+    /// Answers the customer's question.
+    Answers,
+    /// Commits to something.
+    Promises,
+    /// Proposes something to try.
+    ProposesStep,
+    /// Says sorry.
+    Apologises,
+    /// Says that it does not know or cannot help.
+    HasNoAnswer,
+    /// Offers a human.
+    OffersHuman,
 }
 
 /// One thing the writer may want.

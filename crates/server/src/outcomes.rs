@@ -19,7 +19,7 @@ impl App {
     /// Learns from the customer's last turn whether the answer before it helped.
     pub(crate) fn learn_outcome(&self, tenant: &Arc<Tenant>, conversation: &Conversation) {
         let Some((article, confidence, helped)) = outcome(conversation) else { return };
-        let outcomes = tenant.learn_outcome(&article, confidence, helped);
+        let outcomes = tenant.learn_outcome(article.as_deref(), confidence, helped);
         let (app, tenant) = (self.clone(), tenant.clone());
         self.tasks.spawn(async move {
             let kept = app.put(RecordKind::Model, &tenant.id, RECORD, None, outcomes.as_ref()).await;
@@ -31,13 +31,15 @@ impl App {
 }
 
 /// The article that the last answer cites, how sure it was, and whether the customer's turn after it says that it helped.
-fn outcome(conversation: &Conversation) -> Option<(String, f32, bool)> {
+fn outcome(conversation: &Conversation) -> Option<(Option<String>, f32, bool)> {
     let mut turns = conversation.package.transcript.iter().rev();
     let said = turns.next().filter(|turn| turn.role == Role::Customer)?;
     let answer = turns.next().filter(|turn| turn.role == Role::Assistant)?;
-    let (article, confidence) = (answer.citations.first()?, answer.confidence?);
-    let (_, reading) = conversation.customer_readings().rfind(|(turn, _)| *turn == said.turn)?;
-    Some((article.id.clone(), confidence, helped(reading)?))
+    let reading =
+        |turn| conversation.readings.iter().rfind(|(of, ..)| *of == turn).map(|(.., reading)| reading);
+    let confidence = answer.confidence.or_else(|| reading(answer.turn)?.answer_confidence)?;
+    let article = answer.citations.first().map(|cited| cited.id.clone());
+    Some((article, confidence, helped(reading(said.turn)?)?))
 }
 
 /// Whether a turn says that the answer before it helped; absent where it says neither.

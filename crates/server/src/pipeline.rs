@@ -149,12 +149,15 @@ impl App {
         submit: Submit,
     ) -> Result<Done, ApiError> {
         let started = Instant::now();
-        let (now_ms, terms) = (self.config.clock.now_ms(), tenant.terms());
+        let (now_ms, terms, outcomes) = (self.config.clock.now_ms(), tenant.terms(), tenant.outcomes());
         let done = self
             .submit(tenant, id, submit, |conversation| {
                 let text = terms.redact(&said.text, said.role, &conversation.package);
                 let turn = TurnText { role: said.role, text: &text };
-                let reading = self.reader.read_with(turn, &conversation.package, &terms);
+                let mut reading = self.reader.read_with(turn, &conversation.package, &terms);
+                let cited = said.citations.first().map(|article| article.id.as_str());
+                reading.answer_confidence =
+                    reading.answer_confidence.map(|confidence| outcomes.adjust(cited, confidence));
                 Command::Speak(Spoken {
                     role: said.role,
                     agent: said.agent.clone(),
@@ -283,6 +286,7 @@ impl App {
         }
         if step.events.iter().any(|event| matches!(event.body, Body::HandoffRequested { .. })) {
             self.spawn_suggestions(tenant.clone(), conversation.clone());
+            self.spawn_summary(tenant.clone(), conversation.clone());
         }
         Done { conversation, receipt, replayed: false }
     }

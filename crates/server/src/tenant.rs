@@ -134,7 +134,7 @@ impl Tenant {
     }
 
     /// Takes in what came of an answer; all of them with it.
-    pub fn learn_outcome(&self, article: &str, probability: f32, helped: bool) -> Arc<Outcomes> {
+    pub fn learn_outcome(&self, article: Option<&str>, probability: f32, helped: bool) -> Arc<Outcomes> {
         self.outcomes.rcu(|outcomes| {
             let mut outcomes = Outcomes::clone(outcomes);
             outcomes.learn(article, probability, helped);

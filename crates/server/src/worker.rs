@@ -2,6 +2,7 @@
 
 mod answer;
 mod floor;
+mod summary;
 mod sweeper;
 
 use std::time::Duration;

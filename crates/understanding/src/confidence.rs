@@ -3,7 +3,7 @@
 use regex::Regex;
 use segue_core::{
     context::{ContextPackage, Role},
-    reading::{Outcome, Reading},
+    reading::{ActKind, Outcome, Reading},
 };
 
 use crate::pattern::expression;
@@ -51,6 +51,7 @@ impl ConfidenceReader {
         } else {
             confidence -= 0.12 * self.hedge.find_iter(folded).take(3).count() as f32;
             confidence -= 0.15 * self.inability.find_iter(folded).take(2).count() as f32;
+            confidence = confidence.min(1.0 - reading.act(ActKind::HasNoAnswer));
         }
         let concrete =
             reading.steps.iter().any(|step| step.outcome == Outcome::Proposed) || scan.text.digits > 0;

@@ -13,6 +13,7 @@
 #![doc(test(attr(deny(warnings))))]
 
 mod acts;
+mod claims;
 mod complexity;
 mod confidence;
 mod conversation_head;
@@ -38,6 +39,7 @@ mod testing;
 mod text;
 mod topics;
 
+pub use claims::is_supported;
 pub use conversation_head::{
     ConversationHead, HeadError, HeadLabel, HeadProgress, HeadSettings, LabelledConversation, LabelledTurn,
     LiveConversation, Role,

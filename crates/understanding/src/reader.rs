@@ -155,6 +155,11 @@ impl Reader {
                 reading.promises = self.promises.read(&scan, context);
                 reading.steps = self.steps.read_proposals(&scan);
                 reading.facts = self.facts.told(&scan);
+                if let Some(heads) = self.heads {
+                    let rules =
+                        Reading { topics: reading.topics.clone(), mood: reading.mood, ..Reading::default() };
+                    merge::other_side(&heads.read_turn(&scan.text, &rules), &scan.text, &mut reading);
+                }
                 if turn.role == Role::Assistant {
                     reading.answer_confidence = Some(self.confidence.read(&scan, &reading, context));
                 }

@@ -31,6 +31,7 @@ impl ContextPackage {
             issue: super::Issue::default(),
             wants: None,
             summary: vec![],
+            summary_until: None,
             transcript: vec![],
             transcript_omitted: 0,
             mood: vec![],
@@ -109,6 +110,12 @@ pub(crate) fn apply(package: &mut ContextPackage, event: &Event) {
             if let Some(note) = content.known() {
                 let note = Note { agent: agent.clone(), at_ms: event.at_ms, text: note.text.clone() };
                 push(&mut package.notes, note);
+            }
+        }
+        Body::SummaryWorded { until, content } => {
+            if let Some(known) = content.known() {
+                package.summary.clone_from(&known.lines);
+                package.summary_until = Some(*until);
             }
         }
         Body::ArticlesSuggested { articles } => package.suggested_articles.clone_from(articles),

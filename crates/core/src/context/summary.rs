@@ -5,6 +5,8 @@ use crate::reading::{ActKind, Reading, TopicKind};
 
 /// The longest quote, in characters.
 const QUOTE_MAX: usize = 200;
+/// Turns after which a worded summary is out of date.
+const WORDED_STANDS: u32 = 8;
 /// Sentences in a summary.
 const SUMMARY_MAX: usize = 4;
 
@@ -53,8 +55,14 @@ fn main_topic(topics: &[TopicKind]) -> Option<TopicKind> {
         .or_else(|| topics.first().copied())
 }
 
-/// What the customer came with, what was last suggested, and what the customer said last, in order of turns.
+/// What the customer came with, what was last suggested, and what the customer said last, in order of turns. A worded
+/// summary stands for a while: it is what the agent has read.
 pub(super) fn refresh(package: &mut ContextPackage) {
+    let last = package.transcript.last().map_or(0, |turn| turn.turn);
+    if package.summary_until.is_some_and(|until| last - until.min(last) <= WORDED_STANDS) {
+        return;
+    }
+    package.summary_until = None;
     let mut chosen: Vec<u32> = Vec::with_capacity(SUMMARY_MAX);
     let mut choose = |turn: Option<u32>| {
         if let Some(turn) = turn.filter(|turn| !chosen.contains(turn)) {

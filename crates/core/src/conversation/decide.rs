@@ -3,8 +3,8 @@
 use super::Conversation;
 use crate::{
     command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
-    context::{Customer, Role},
-    event::{Body, Content, OfferEnd, TextContent, TurnContent},
+    context::{Cited, Customer, Role},
+    event::{Body, Content, OfferEnd, SummaryContent, TextContent, TurnContent},
     handoff::{Disposition, Needs, State, Timing},
     ids::{AgentId, AtMs},
     queue,
@@ -47,6 +47,7 @@ pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         Command::Speak(spoken) => speak(conversation, spoken),
         Command::Record(spoken) => Ok(vec![turn(conversation, spoken)?]),
         Command::Reread { turn, repeats } => Ok(reread(conversation, turn, repeats)),
+        Command::WordSummary { lines, until } => Ok(word_summary(conversation, lines, until)),
         Command::SuggestArticles { articles } => {
             let same = conversation.package.suggested_articles == articles;
             Ok(if same { vec![] } else { vec![Body::ArticlesSuggested { articles }] })
@@ -83,6 +84,13 @@ fn identify(conversation: &Conversation, profile: Customer) -> Vec<Body> {
     }
     let (verified, tier) = (profile.verified, profile.tier.clone());
     vec![Body::CustomerIdentified { verified, tier, content: profile.into() }]
+}
+
+/// A summary without lines, or of turns that are not there, changes nothing.
+fn word_summary(conversation: &Conversation, lines: Vec<Cited>, until: u32) -> Vec<Body> {
+    let known = |line: &Cited| line.turn <= until && conversation.package.turn(line.turn).is_some();
+    let sound = !lines.is_empty() && until < conversation.next_turn() && lines.iter().all(known);
+    if sound { vec![Body::SummaryWorded { until, content: SummaryContent { lines }.into() }] } else { vec![] }
 }
 
 /// What was heard at once stands, unless the slower reader is surer.

@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 use segue_core::{
     command::Command,
-    context::{ArticleRef, Customer, Page, Role},
+    context::{ArticleRef, Cited, Customer, Page, Role},
     conversation::Conversation,
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
@@ -35,6 +35,7 @@ pub enum Act {
     Note(usize),
     SuggestArticles,
     Reread(u32, u32),
+    WordSummary(u32, u32),
     Identify,
     SeePage(bool),
     OpenAgain,
@@ -101,6 +102,7 @@ fn around() -> impl Strategy<Value = Act> {
         Just(Act::Identify),
         any::<bool>().prop_map(Act::SeePage),
         (0..6_u32, 0..6_u32).prop_map(|(turn, earlier)| Act::Reread(turn, earlier)),
+        (0..4_u32, 0..6_u32).prop_map(|(turn, until)| Act::WordSummary(turn, until)),
         Just(Act::OpenAgain),
     ]
 }
@@ -179,6 +181,9 @@ impl Act {
                 articles: vec![ArticleRef { id: "refunds".into(), title: "Refunds".into(), url: None }],
             },
             Act::Identify => Command::Identify { profile: profile() },
+            Act::WordSummary(turn, until) => {
+                Command::WordSummary { lines: vec![Cited { text: "In short.".into(), turn }], until }
+            }
             Act::Reread(turn, earlier) => {
                 Command::Reread { turn, repeats: Repeat { turn: earlier, similarity: 0.9 } }
             }

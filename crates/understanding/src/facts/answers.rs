@@ -95,7 +95,8 @@ impl AnswerReader {
             .iter()
             .filter_map(|mark| rest.find(mark))
             .min();
-        let value = Span::new(core.start, end.map_or(core.end, |end| core.start + end));
+        let end = end.map_or(core.end, |end| core.start + end);
+        let value = Span::new(core.start, core.start + text.folded[core.start..end].trim_end().len());
         let recent = context.facts.iter().rev().take(CORRECTABLE).filter(|fact| fact.by == Role::Customer);
         let kind = recent.map(|fact| fact.kind).find(|&kind| self.fits(text, value, kind));
         let plain = text.of(value);
@@ -113,12 +114,13 @@ impl AnswerReader {
         let end =
             start + self.tail.find(&folded[start..]).map_or(folded.len() - start, |found| found.start());
         let part = &folded[start..end];
-        let from =
-            start + (part.len() - part.trim_start_matches([' ', '\n', '\t', '"', '\'', '#', '(']).len());
+        let from = start
+            + (part.len()
+                - part.trim_start_matches(|c: char| c.is_whitespace() || "\"'#(".contains(c)).len());
         // A bracket that opens a telephone number belongs to it.
         let from = if from > start && folded.as_bytes()[from - 1] == b'(' { from - 1 } else { from };
-        let trimmed =
-            folded[from..end.max(from)].trim_end_matches([' ', '\n', '\t', '"', '\'', '.', ',', '!', ';']);
+        let trimmed = folded[from..end.max(from)]
+            .trim_end_matches(|c: char| c.is_whitespace() || "\"'.,!;".contains(c));
         Span::new(from, from + trimmed.len())
     }
 
@@ -221,7 +223,7 @@ fn parts(text: &Text<'_>, core: Span) -> Vec<Span> {
         let start = core.start + (piece.as_ptr() as usize - value.as_ptr() as usize);
         at = at.max(start);
         let from = start + (piece.len() - piece.trim_start().len());
-        let to = from + piece.trim().trim_end_matches('.').len();
+        let to = from + piece.trim().trim_end_matches(|c: char| c == '.' || c.is_whitespace()).len();
         if from < to {
             spans.push(Span::new(from, to));
         }
@@ -316,6 +318,7 @@ mod tests {
         check("What is your phone number?", &["it's 7916676427, thanks"], &[(Phone, "7916676427")]);
         check("may I have your name please?", &["Ana Prado"], &[(PersonName, "Ana Prado")]);
         check("may I have your name please?", &["no worries"], &[]);
+        check("May I have your order ID?", &["it's 4412, no, 4413  ..."], &[(OrderNumber, "4412")]);
         check(
             "may I have your username, email address and order ID please?",
             &["aprado11", "aprado11@mail.example", "5512309"],

@@ -47,6 +47,14 @@ fn act_number(kind: ActKind) -> u32 {
         ActKind::Agrees => 13,
         ActKind::Refuses => 14,
         ActKind::Leaves => 15,
+        ActKind::Asks => 16,
+        ActKind::Clarifies => 17,
+        ActKind::Answers => 18,
+        ActKind::Promises => 19,
+        ActKind::ProposesStep => 20,
+        ActKind::Apologises => 21,
+        ActKind::HasNoAnswer => 22,
+        ActKind::OffersHuman => 23,
     }
 }
 

@@ -33,6 +33,18 @@ const ACTS: &[(Head, ActKind)] = &[
     (Head::Corrects, ActKind::Corrects),
 ];
 
+/// The heads that are acts of an assistant or agent.
+const OTHER_SIDE: &[(Head, ActKind)] = &[
+    (Head::AsksCustomer, ActKind::Asks),
+    (Head::Clarifies, ActKind::Clarifies),
+    (Head::Answers, ActKind::Answers),
+    (Head::Promises, ActKind::Promises),
+    (Head::Steps, ActKind::ProposesStep),
+    (Head::Apologises, ActKind::Apologises),
+    (Head::HasNoAnswer, ActKind::HasNoAnswer),
+    (Head::OffersHuman, ActKind::OffersHuman),
+];
+
 /// From here on a head alone makes a matter one for lawyers. Who threatens to leave sounds much like who threatens to sue.
 const LITIGATES: f32 = 0.85;
 
@@ -65,6 +77,17 @@ pub(crate) fn customer(scores: &HeadScores, text: &Text<'_>, reading: &mut Readi
         }
     }
     mood(scores, text.words.len(), reading);
+}
+
+/// Completes the reading of an assistant's or agent's turn.
+pub(crate) fn other_side(scores: &HeadScores, text: &Text<'_>, reading: &mut Reading) {
+    let end = text.char_at(text.folded.len());
+    for &(head, kind) in OTHER_SIDE {
+        let probability = scores.probability(head);
+        if probability >= HOLDS {
+            reading.acts.push(Act { kind, probability, stage: Stage::Linear, start: 0, end });
+        }
+    }
 }
 
 /// Whether the rules know better than a head that hears a request: it is refused, or a manager is asked for.

@@ -59,7 +59,7 @@ impl KnowledgeIndex {
         let hits = self.search(Query { text: &query, language, vector }, HITS);
         let Some(best) = hits.first() else { return unknown(language, 0.05, None) };
         let grounds = Grounds::of(best, &asked);
-        let confidence = outcomes.adjust(&best.article_id, grounds.probability());
+        let confidence = outcomes.adjust(Some(&best.article_id), grounds.probability());
         if confidence < LEAST_CONFIDENCE {
             return unknown(language, confidence, Some(grounds));
         }

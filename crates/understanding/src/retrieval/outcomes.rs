@@ -40,17 +40,19 @@ impl Shift {
 }
 
 impl Outcomes {
-    /// The probability of an answer from an article, by what came of earlier ones.
-    pub fn adjust(&self, article: &str, probability: f32) -> f32 {
-        let own = self.articles.get(article).map_or(0.0, |shift| shift.log_odds);
+    /// The probability of an answer, by what came of earlier ones, and of earlier ones from the same article where it
+    /// cites one.
+    pub fn adjust(&self, article: Option<&str>, probability: f32) -> f32 {
+        let own = article.and_then(|article| self.articles.get(article)).map_or(0.0, |shift| shift.log_odds);
         let shift = self.all.log_odds + own;
         if shift == 0.0 { probability } else { 1.0 / (1.0 + (-log_odds(probability) - shift).exp()) }
     }
 
-    /// Takes in what came of an answer from an article that was given with a probability.
-    pub fn learn(&mut self, article: &str, probability: f32, helped: bool) {
+    /// Takes in what came of an answer that was given with a probability, from an article where it cites one.
+    pub fn learn(&mut self, article: Option<&str>, probability: f32, helped: bool) {
         let error = f32::from(u8::from(helped)) - probability.clamp(0.0, 1.0);
         self.all.learn(error, ORGANISATION_PRIOR);
+        let Some(article) = article else { return };
         if let Some(shift) = self.articles.get_mut(article) {
             shift.learn(error, ARTICLE_PRIOR);
         } else if self.articles.len() < ARTICLES_MAX {
@@ -76,20 +78,20 @@ mod tests {
 
     #[test]
     fn nothing_seen_changes_nothing() {
-        assert_eq!(Outcomes::default().adjust("a", 0.6), 0.6);
+        assert_eq!(Outcomes::default().adjust(Some("a"), 0.6), 0.6);
     }
 
     #[test]
     fn a_few_outcomes_move_little_and_many_move_far() {
         let mut outcomes = Outcomes::default();
-        outcomes.learn("a", 0.6, false);
-        let after_one = outcomes.adjust("a", 0.6);
+        outcomes.learn(Some("a"), 0.6, false);
+        let after_one = outcomes.adjust(Some("a"), 0.6);
         assert!((0.4..0.6).contains(&after_one), "{after_one}");
         for _ in 0..40 {
-            let said = outcomes.adjust("a", 0.6);
-            outcomes.learn("a", said, false);
+            let said = outcomes.adjust(Some("a"), 0.6);
+            outcomes.learn(Some("a"), said, false);
         }
-        let (bad, other) = (outcomes.adjust("a", 0.6), outcomes.adjust("b", 0.6));
+        let (bad, other) = (outcomes.adjust(Some("a"), 0.6), outcomes.adjust(Some("b"), 0.6));
         assert!(bad < 0.2 && other > bad, "{bad} {other}");
     }
 
@@ -100,15 +102,17 @@ mod tests {
         let (mut said, mut came) = (0.0, 0.0);
         for round in 0..2_000 {
             let article = ["a", "b", "c", "bad"][random.below(4)];
-            let probability = outcomes.adjust(article, 0.5);
+            let probability = outcomes.adjust(Some(article), 0.5);
             let helped = article != "bad" && random.unit() < 0.8;
             if round >= 1_000 {
                 said += probability;
                 came += f32::from(u8::from(helped));
             }
-            outcomes.learn(article, probability, helped);
+            outcomes.learn(Some(article), probability, helped);
         }
         assert!((said - came).abs() / 1_000.0 < 0.03, "{said} {came}");
-        assert!((outcomes.adjust("a", 0.5) - 0.8).abs() < 0.1 && outcomes.adjust("bad", 0.5) < 0.15);
+        assert!(
+            (outcomes.adjust(Some("a"), 0.5) - 0.8).abs() < 0.1 && outcomes.adjust(Some("bad"), 0.5) < 0.15
+        );
     }
 }

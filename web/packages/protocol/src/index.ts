@@ -85,6 +85,8 @@ export interface ContextPackage {
   issue: { topic: string | null; topics: string[]; title: string; complexity: number };
   wants: Cited | null;
   summary: Cited[];
+  /** The last turn that a summary worded by a model covers. */
+  summary_until?: number;
   transcript: Turn[];
   transcript_omitted: number;
   mood: MoodPoint[];

@@ -210,7 +210,7 @@ export const en = {
   briefing: {
     label: "Briefing", show: "Briefing", hide: "Close the briefing", complete: "nothing missing",
     why: "Why you, what to focus on", noHandoff: "What it is about", evidence: "Evidence",
-    summary: "Summary", wants: "Wants", facts: "Already given", copyHint: "click to copy", copied: "Copied",
+    summary: "Summary", worded: "in a model's words, checked", wants: "Wants", facts: "Already given", copyHint: "click to copy", copied: "Copied",
     copy: (what: string) => `Copy ${what}`, promises: "Promises", steps: "Tried", mood: "Mood",
     moodTurned: (time: string) => `turned at ${time}`, after: "after", corrected: "taken back", calm: "calm", upset: "upset", moodTable: "As a table",
     moodChart: "Frustration over the customer's messages", columns: { time: "Time", frustration: "Frustration", urgency: "Urgency", tone: "Tone" },
