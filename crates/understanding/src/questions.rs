@@ -141,6 +141,9 @@ impl QuestionReader {
         let mut questions = Vec::new();
         for &sentence in &text.sentences {
             let words = text.of(sentence);
+            if !words.chars().any(char::is_alphanumeric) {
+                continue;
+            }
             let marked = words.ends_with('?') || words.ends_with('？');
             let (start, end) = text.chars(sentence);
             let question =

@@ -26,6 +26,9 @@ use crate::{
     topics::TopicReader,
 };
 
+/// The most questions, promises and steps taken from one turn; facts have the same bound.
+const ITEMS_MAX: usize = 40;
+
 /// One turn as it arrives.
 #[derive(Clone, Copy, Debug)]
 pub struct TurnText<'a> {
@@ -166,6 +169,9 @@ impl Reader {
             }
             Role::System => reading.promises = self.promises.read(&scan, context),
         }
+        reading.questions.truncate(ITEMS_MAX);
+        reading.promises.truncate(ITEMS_MAX);
+        reading.steps.truncate(ITEMS_MAX);
         reading
     }
 }

@@ -14,7 +14,7 @@ use segue_core::{context::Role, reading::Reading};
 use segue_understanding::{READ_MAX_CHARS, Reader, TurnText, learn::random::Random, redact};
 
 /// The most of anything that one reading may hold.
-const LIST_MAX: usize = 1_000;
+const LIST_MAX: usize = 40;
 /// Reading four times the text may cost this much more before it counts as super-linear.
 const GROWTH_MAX: f64 = 12.0;
 /// Pieces of texts that rules look for, and characters that break things.
