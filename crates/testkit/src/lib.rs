@@ -61,14 +61,14 @@ pub enum As {
 impl TestApp {
     /// Starts a fresh server.
     pub async fn start() -> Self {
-        Self::start_with(None).await
+        Self::start_with(|_| {}).await
     }
 
-    /// Starts a fresh server, with a sentence encoder where a folder is given.
-    pub async fn start_with(encoder: Option<String>) -> Self {
+    /// Starts a fresh server with other settings than the tests' own.
+    pub async fn start_with(adjust: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::by_hand(1_800_000_000_000);
-        let running = run(folder.path(), &clock, encoder).await;
+        let running = run(folder.path(), &clock, adjust).await;
         let settings = settings("acme");
         let agents = [
             ("maya", "Maya Okonkwo", StaffRole::Agent, 2),
@@ -100,7 +100,7 @@ impl TestApp {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
-        let running = run(self.folder.path(), &self.clock, None).await;
+        let running = run(self.folder.path(), &self.clock, |_| {}).await;
         self.url = format!("http://{}", running.address);
         self.running = Some(running);
     }
@@ -201,17 +201,17 @@ pub async fn read(request: RequestBuilder) -> Reply {
     Reply { status, content_type, body: serde_json::from_slice(&bytes).unwrap_or_default(), cookie }
 }
 
-async fn run(folder: &Path, clock: &Clock, encoder: Option<String>) -> Running {
-    let config = Config {
+async fn run(folder: &Path, clock: &Clock, adjust: impl FnOnce(&mut Config)) -> Running {
+    let mut config = Config {
         data: folder.to_owned(),
         listen: ([127, 0, 0, 1], 0).into(),
         clock: clock.clone(),
-        encoder,
         sign_in_per_min: 1_000,
         conversations_per_min: 1_000,
         visitor_requests_per_s: 1_000,
         ..Config::default()
     };
+    adjust(&mut config);
     start(config).await.expect("the server starts")
 }
 

@@ -1,5 +1,6 @@
 //! `/v1/conversations`: turns come once, in order, and are decided.
 
+use axum::{Json, Router, routing::post};
 use reqwest::{Method, StatusCode};
 use segue_core::ids::OrganisationId;
 use segue_testkit::{TestApp, read};
@@ -140,7 +141,7 @@ async fn who_asks_the_same_in_other_words_is_heard_by_a_second_look() {
         println!("skipped: SEGUE_ENCODER names no folder of a sentence encoder");
         return;
     };
-    let app = TestApp::start_with(Some(encoder)).await;
+    let app = TestApp::start_with(|config| config.encoder = Some(encoder)).await;
     app.open("c1").await;
     app.turn("c1", "m1", "customer", "Where is my parcel, it should have arrived on Friday?").await;
     app.turn("c1", "m2", "assistant", "It is on its way to you.").await;
@@ -154,4 +155,56 @@ async fn who_asks_the_same_in_other_words_is_heard_by_a_second_look() {
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     panic!("no second look: {log}");
+}
+
+/// A language model that says the same to everybody; where it listens.
+async fn model(says: &'static str) -> String {
+    let said = move || async move {
+        let choice =
+            json!({"index": 0, "message": {"role": "assistant", "content": says}, "finish_reason": "stop"});
+        Json(json!({"id": "1", "object": "chat.completion", "model": "small-1", "choices": [choice]}))
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = Router::new().route("/v1/chat/completions", post(said));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    address.to_string()
+}
+
+#[tokio::test]
+async fn a_models_summary_is_taken_as_far_as_the_turns_support_it() {
+    let host = model(
+        "- Order 58213377 arrived broken and the customer wants the money back. [0]\n\
+         - The assistant offered a voucher of 45 euro. [1]\n\
+         - The customer was promised 500 euro. [1]",
+    )
+    .await;
+    let app = TestApp::start_with(|config| {
+        let llm = json!({"base_url": format!("http://{host}/v1"), "model": "small-1", "allow_hosts": [host]});
+        config.llm = Some(serde_json::from_value(llm).unwrap());
+    })
+    .await;
+    app.arrives("maya");
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "Order 58213377 arrived broken, I want my money back.").await;
+    app.turn("c1", "m2", "assistant", "I can offer you a voucher of 45 euro.").await;
+    app.turn("c1", "m3", "customer", "No. Let me talk to a person.").await;
+    let mut package = Value::Null;
+    for _ in 0..400 {
+        package = app.get(&app.bot(), "/v1/conversations/c1/package").await.body;
+        if package["summary_until"] == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    let lines: Vec<&str> =
+        package["summary"].as_array().unwrap().iter().filter_map(|line| line["text"].as_str()).collect();
+    assert_eq!(
+        lines,
+        [
+            "Order 58213377 arrived broken and the customer wants the money back.",
+            "The assistant offered a voucher of 45 euro."
+        ],
+        "{package}"
+    );
 }
