@@ -23,6 +23,9 @@ pub struct Args {
     /// A file with settings.
     #[arg(long)]
     config: Option<PathBuf>,
+    /// A sentence encoder: a name that `segue models list` shows, or the path of a folder.
+    #[arg(long)]
+    encoder: Option<String>,
     /// A file that gets {"address", ...} once the server answers.
     #[arg(long)]
     ready_file: Option<PathBuf>,
@@ -33,6 +36,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let mut config = Config::load(args.config.as_deref())?;
     config.data = args.data.unwrap_or(config.data);
     config.listen = args.listen.unwrap_or(config.listen);
+    config.encoder = args.encoder.or(config.encoder);
     config.demo_loader = Some(demo::loader(demo::Life::WhenAsked));
     log();
     block_on(async {
