@@ -17,6 +17,9 @@ pub struct Args {
     /// The folder with the data; a temporary one, removed at the end, where it is not given.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// A sentence encoder: the path of its folder.
+    #[arg(long)]
+    encoder: Option<String>,
     /// A file that gets {"address", ...} once the server answers.
     #[arg(long)]
     ready_file: Option<PathBuf>,
@@ -33,6 +36,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let mut config = Config::load(None)?;
     config.data = kept.unwrap_or(config.data);
     config.listen = args.listen;
+    config.encoder = args.encoder.or(config.encoder);
     // The demo has one address: everybody who tries it.
     config.conversations_per_min = 1_000;
     config.sign_in_per_min = 1_000;

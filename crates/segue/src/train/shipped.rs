@@ -53,7 +53,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let settings = HeadTraining::default();
     let heads = Heads::train(&sources.head_examples()?, &settings, &|_| {
         epochs.set(epochs.get() + 1);
-        if rounds.at(epochs.get(), settings.net.epochs * 2) {
+        if rounds.at(epochs.get(), settings.epochs()) {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())

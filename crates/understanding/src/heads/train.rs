@@ -55,8 +55,15 @@ pub struct HeadTraining {
     pub net: NetSettings,
     /// Weights of n-grams, and in how many texts they must stand.
     pub families: Families,
-    /// The share of examples that the probabilities are set on.
-    pub held_out: f32,
+    /// Parts into which the examples fall; probabilities are set on each as the others have learned it.
+    pub folds: usize,
+}
+
+impl HeadTraining {
+    /// Passes over the examples, those of all folds together.
+    pub fn epochs(&self) -> usize {
+        (self.folds + 1) * self.net.epochs
+    }
 }
 
 impl Default for HeadTraining {
@@ -65,13 +72,13 @@ impl Default for HeadTraining {
         Self {
             net: NetSettings { hidden: 32, epochs: 10, rate: 0.2, dropout: 0.6, ..NetSettings::default() },
             families: Families { weights: [1.0, 1.0, 1.0, 0.7], texts_min: [2, 3, 8, 2] },
-            held_out: 0.15,
+            folds: 4,
         }
     }
 }
 
 impl Heads {
-    /// Trains twice: without a part, to set the probabilities on it, then with everything. `None` where `progress` ended it.
+    /// Trains without each part, to set the probabilities on it, then with everything. `None` where `progress` ended it.
     pub fn train(
         examples: &[HeadExample],
         settings: &HeadTraining,
@@ -89,14 +96,23 @@ impl Heads {
         }
         let mut order: Vec<u32> = (0..examples.len() as u32).collect();
         Random::new(settings.net.seed).shuffle(&mut order);
-        let (held_out, rest) = order.split_at((examples.len() as f32 * settings.held_out) as usize);
         let fit = |take: &[u32]| {
             let often = |&row: &u32| std::iter::repeat_n(row, usize::from(examples[row as usize].weight));
             let take: Vec<u32> = take.iter().flat_map(often).collect();
             let targets = Targets::Many(&targets);
             Net::train(&rows, &take, vocabulary.columns(), outputs, &targets, settings.net, progress)
         };
-        let (curves, quality) = curves(&fit(rest)?, &rows, held_out, examples);
+        let mut scored: Vec<Vec<Scored>> = vec![Vec::new(); Head::COUNT];
+        for fold in 0..settings.folds {
+            let (held_out, rest): (Vec<_>, Vec<_>) =
+                order.iter().enumerate().partition(|(at, _)| at % settings.folds == fold);
+            let rest: Vec<u32> = rest.into_iter().map(|(_, &row)| row).collect();
+            let net = fit(&rest)?;
+            for (_, &row) in held_out {
+                score(&net, &rows, row as usize, &examples[row as usize], &mut scored);
+            }
+        }
+        let (curves, quality) = curves(&scored);
         let net = fit(&order)?;
         let output: Vec<f32> =
             net.output.chunks_exact(outputs).flat_map(|unit| &unit[..Head::COUNT]).copied().collect();
@@ -122,23 +138,19 @@ pub struct HeadQuality {
     pub ece: f64,
 }
 
-fn curves(
-    net: &Net,
-    rows: &Rows,
-    held_out: &[u32],
-    examples: &[HeadExample],
-) -> (Vec<Platt>, Vec<HeadQuality>) {
-    let mut scored: Vec<Vec<Scored>> = vec![Vec::new(); Head::COUNT];
-    for &row in held_out {
-        let (columns, values) = rows.row(row as usize);
-        let outputs = net.outputs(columns, values);
-        for (head, items) in scored.iter_mut().enumerate() {
-            match examples[row as usize].targets[head] {
-                UNKNOWN => {}
-                target => items.push((outputs[head], target == 1)),
-            }
+/// What a network says of an example that it has not learned, by head.
+fn score(net: &Net, rows: &Rows, row: usize, example: &HeadExample, scored: &mut [Vec<Scored>]) {
+    let (columns, values) = rows.row(row);
+    let outputs = net.outputs(columns, values);
+    for (head, items) in scored.iter_mut().enumerate() {
+        match example.targets[head] {
+            UNKNOWN => {}
+            target => items.push((outputs[head], target == 1)),
         }
     }
+}
+
+fn curves(scored: &[Vec<Scored>]) -> (Vec<Platt>, Vec<HeadQuality>) {
     let curves: Vec<Platt> = scored.iter().map(|items| Platt::fit(items)).collect();
     let quality = |((head, curve), items): ((Head, &Platt), &Vec<Scored>)| {
         let said: Vec<Scored> = items.iter().map(|&(score, held)| (curve.probability(score), held)).collect();
@@ -146,7 +158,7 @@ fn curves(
         let (f1, auroc, ece) = (Counts::of(&said, 0.5).f1(), auroc(&said), ece(&said));
         HeadQuality { head, items: items.len(), positives, f1, auroc, ece }
     };
-    let quality = Head::ALL.into_iter().zip(&curves).zip(&scored).map(quality).collect();
+    let quality = Head::ALL.into_iter().zip(&curves).zip(scored).map(quality).collect();
     (curves, quality)
 }
 
