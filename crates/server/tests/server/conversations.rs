@@ -164,8 +164,8 @@ async fn model(says: &'static str) -> String {
             json!({"index": 0, "message": {"role": "assistant", "content": says}, "finish_reason": "stop"});
         Json(json!({"id": "1", "object": "chat.completion", "model": "small-1", "choices": [choice]}))
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
     let routes = Router::new().route("/v1/chat/completions", post(said));
     tokio::spawn(async move { axum::serve(listener, routes).await });
     address.to_string()
