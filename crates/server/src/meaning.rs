@@ -102,11 +102,14 @@ impl App {
 
     /// Begins to look whether the customer's last turn says the same as an earlier one in other words.
     pub(crate) fn spawn_second_look(&self, tenant: &Arc<Tenant>, conversation: &Arc<Conversation>) {
+        if self.encoder.is_none() || !conversation.state.assistant_speaks() {
+            return;
+        }
         let said = |turn: &&Arc<Turn>| turn.role == Role::Customer;
         let mut turns = conversation.package.transcript.iter().rev().filter(said);
         let Some(last) = turns.next().cloned() else { return };
         let earlier: Vec<Arc<Turn>> = turns.take(EARLIER).cloned().collect();
-        if self.encoder.is_none() || !conversation.state.assistant_speaks() || earlier.is_empty() {
+        if earlier.is_empty() {
             return;
         }
         let (app, tenant, id) = (self.clone(), tenant.clone(), conversation.id().clone());

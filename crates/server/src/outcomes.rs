@@ -1,7 +1,7 @@
 //! What came of the assistant's answers, told by the customer's next turn, so that its confidence comes to fit the
 //! organisation.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use segue_core::{
     context::Role,
@@ -15,18 +15,36 @@ use crate::{app::App, tenant::Tenant};
 /// The record that keeps them.
 pub(crate) const RECORD: &str = "answer_outcomes";
 
+/// How often what was learnt is written down; what a crash loses is learnt again from the next answers.
+const EVERY: Duration = Duration::from_secs(10);
+
 impl App {
     /// Learns from the customer's last turn whether the answer before it helped.
-    pub(crate) fn learn_outcome(&self, tenant: &Arc<Tenant>, conversation: &Conversation) {
-        let Some((article, confidence, helped)) = outcome(conversation) else { return };
-        let outcomes = tenant.learn_outcome(article.as_deref(), confidence, helped);
-        let (app, tenant) = (self.clone(), tenant.clone());
-        self.tasks.spawn(async move {
-            let kept = app.put(RecordKind::Model, &tenant.id, RECORD, None, outcomes.as_ref()).await;
-            if let Err(error) = kept {
-                tracing::warn!(error = %error.detail, "what came of an answer was not kept");
-            }
-        });
+    pub(crate) fn learn_outcome(&self, tenant: &Tenant, conversation: &Conversation) {
+        if let Some((article, confidence, helped)) = outcome(conversation) {
+            tenant.learn_outcome(article.as_deref(), confidence, helped);
+        }
+    }
+}
+
+/// Writes down what was learnt, now and then and at the end.
+pub(crate) async fn run(app: App) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            () = app.stop.cancelled() => return keep(&app).await,
+            _ = every.tick() => keep(&app).await,
+        }
+    }
+}
+
+async fn keep(app: &App) {
+    for tenant in app.tenants() {
+        let Some(outcomes) = tenant.unkept_outcomes() else { continue };
+        let kept = app.put(RecordKind::Model, &tenant.id, RECORD, None, outcomes.as_ref()).await;
+        if let Err(error) = kept {
+            tracing::warn!(error = %error.detail, "what came of answers was not kept");
+        }
     }
 }
 

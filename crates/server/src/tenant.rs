@@ -1,6 +1,12 @@
 //! One organisation as a running server holds it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use arc_swap::ArcSwap;
 use segue_core::{
@@ -24,6 +30,7 @@ pub struct Tenant {
     agents: ArcSwap<HashMap<AgentId, Arc<AgentProfile>>>,
     knowledge: ArcSwap<Knowledge>,
     outcomes: ArcSwap<Outcomes>,
+    has_unkept_outcomes: AtomicBool,
     /// Who is there and who waits.
     pub desk: Desk,
     /// Signs the identities of the organisation's own visitors.
@@ -70,6 +77,7 @@ impl Tenant {
             agents: ArcSwap::default(),
             knowledge: ArcSwap::from_pointee(knowledge),
             outcomes: ArcSwap::default(),
+            has_unkept_outcomes: AtomicBool::new(false),
             desk: Desk::default(),
             identity_secret,
         };
@@ -133,14 +141,19 @@ impl Tenant {
         self.outcomes.store(Arc::new(outcomes));
     }
 
-    /// Takes in what came of an answer; all of them with it.
-    pub fn learn_outcome(&self, article: Option<&str>, probability: f32, helped: bool) -> Arc<Outcomes> {
+    /// Takes in what came of an answer.
+    pub fn learn_outcome(&self, article: Option<&str>, probability: f32, helped: bool) {
         self.outcomes.rcu(|outcomes| {
             let mut outcomes = Outcomes::clone(outcomes);
             outcomes.learn(article, probability, helped);
             outcomes
         });
-        self.outcomes()
+        self.has_unkept_outcomes.store(true, Ordering::Release);
+    }
+
+    /// What came of answers, where something was learnt since this was last asked.
+    pub fn unkept_outcomes(&self) -> Option<Arc<Outcomes>> {
+        self.has_unkept_outcomes.swap(false, Ordering::AcqRel).then(|| self.outcomes())
     }
 
     /// Replaces the knowledge by a better one of the same articles, unless they have changed since.

@@ -7,7 +7,7 @@ mod sweeper;
 
 use std::time::Duration;
 
-use crate::app::App;
+use crate::{app::App, outcomes};
 
 /// How often what is old is thrown away.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
@@ -17,6 +17,7 @@ impl App {
     pub(crate) fn spawn_workers(&self) {
         self.tasks.spawn(sweeper::run(self.clone()));
         self.tasks.spawn(answer::run(self.clone()));
+        self.tasks.spawn(outcomes::run(self.clone()));
         self.tasks.spawn(tidy(self.clone()));
     }
 }
