@@ -35,6 +35,8 @@ pub(crate) const QUESTION: Duration = Duration::from_millis(200);
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 /// How long the model may take to load.
 const LOADING: Duration = Duration::from_secs(60);
+/// How long articles must stand before they are encoded: an import changes many, one after another.
+const SETTLED: Duration = Duration::from_secs(1);
 /// Earlier turns of the customer that a second look compares.
 const EARLIER: usize = 12;
 
@@ -88,8 +90,13 @@ impl App {
         }
         let app = self.clone();
         self.tasks.spawn(async move {
-            let Some(model) = app.model().await else { return };
             let plain = tenant.knowledge();
+            let Some(model) = app.model().await else { return };
+            tokio::time::sleep(SETTLED).await;
+            if !Arc::ptr_eq(&plain, &tenant.knowledge()) {
+                // Whoever changed the articles has begun this anew.
+                return;
+            }
             let articles = plain.articles.clone();
             let build = move || Knowledge::of(articles).map(|knowledge| knowledge.with_vectors(&model));
             match tokio::task::spawn_blocking(build).await {

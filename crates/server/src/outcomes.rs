@@ -43,7 +43,8 @@ async fn keep(app: &App) {
         let Some(outcomes) = tenant.unkept_outcomes() else { continue };
         let kept = app.put(RecordKind::Model, &tenant.id, RECORD, None, outcomes.as_ref()).await;
         if let Err(error) = kept {
-            tracing::warn!(error = %error.detail, "what came of answers was not kept");
+            tenant.outcomes_unkept();
+            tracing::warn!(error = %error.detail, "what came of answers was not kept yet");
         }
     }
 }

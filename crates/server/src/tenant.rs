@@ -148,12 +148,17 @@ impl Tenant {
             outcomes.learn(article, probability, helped);
             outcomes
         });
-        self.has_unkept_outcomes.store(true, Ordering::Release);
+        self.outcomes_unkept();
     }
 
     /// What came of answers, where something was learnt since this was last asked.
     pub fn unkept_outcomes(&self) -> Option<Arc<Outcomes>> {
         self.has_unkept_outcomes.swap(false, Ordering::AcqRel).then(|| self.outcomes())
+    }
+
+    /// Says that what was learnt could not be kept after all.
+    pub fn outcomes_unkept(&self) {
+        self.has_unkept_outcomes.store(true, Ordering::Release);
     }
 
     /// Replaces the knowledge by a better one of the same articles, unless they have changed since.

@@ -71,7 +71,7 @@ impl Reader {
             language: LanguageReader::new(),
             acts: ActReader::new(),
             topics: TopicReader::new(),
-            facts: FactReader::new(None),
+            facts: FactReader::new(),
             promises: PromiseReader::new(),
             steps: StepReader::new(),
             questions: QuestionReader::new(),
@@ -83,7 +83,7 @@ impl Reader {
     /// The same with another tagger of facts, such as one trained on an organisation's own conversations; with none,
     /// facts are read by rules alone.
     pub fn with_tagger(mut self, tagger: Option<Arc<FactTagger>>) -> Self {
-        self.facts = FactReader::new(tagger);
+        self.facts.set_tagger(tagger);
         self
     }
 

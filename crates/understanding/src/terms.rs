@@ -17,8 +17,10 @@ use crate::{
     text::{Span, Text, fold},
 };
 
-/// The most products, plans and identifiers each.
+/// The most products and plans each.
 const LIST_MAX: usize = 5_000;
+/// The most identifiers: each is looked for in every turn.
+const IDENTIFIERS_MAX: usize = 50;
 /// The largest an identifier's compiled pattern may be, bytes.
 const PATTERN_BYTES_MAX: usize = 1 << 18;
 /// From so many characters on, the placeholder of an identifier tells its last four.
@@ -37,12 +39,14 @@ pub struct Terms {
 #[derive(Debug, thiserror::Error)]
 pub enum TermsError {
     /// A list without an end.
-    #[error("the glossary has {found} {what}; {LIST_MAX} at most")]
+    #[error("the glossary has {found} {what}; {most} at most")]
     TooMany {
         /// Of what.
         what: &'static str,
         /// How many there are.
         found: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// A name that says nothing.
     #[error("the glossary has {what} without a letter or digit")]
@@ -72,7 +76,11 @@ impl Terms {
             ("a plan", FactKind::MembershipLevel, &glossary.plans),
         ] {
             if names.len() > LIST_MAX {
-                return Err(TermsError::TooMany { what: "products or plans", found: names.len() });
+                return Err(TermsError::TooMany {
+                    what: "products or plans",
+                    found: names.len(),
+                    most: LIST_MAX,
+                });
             }
             for name in names {
                 if !name.chars().any(char::is_alphanumeric) {
@@ -81,8 +89,12 @@ impl Terms {
                 meanings.push((kind, name.trim().to_owned()));
             }
         }
-        if glossary.identifiers.len() > LIST_MAX {
-            return Err(TermsError::TooMany { what: "identifiers", found: glossary.identifiers.len() });
+        if glossary.identifiers.len() > IDENTIFIERS_MAX {
+            return Err(TermsError::TooMany {
+                what: "identifiers",
+                found: glossary.identifiers.len(),
+                most: IDENTIFIERS_MAX,
+            });
         }
         let identifier = |of: &segue_core::organisation::Identifier| Ok((of.name.clone(), pattern(of)?));
         let identifiers = glossary.identifiers.iter().map(identifier).collect::<Result<_, TermsError>>()?;

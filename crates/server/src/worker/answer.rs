@@ -35,6 +35,8 @@ const BATCH: u32 = 20;
 const ATTEMPTS_MAX: u32 = 5;
 /// Answers below this say that nothing was found.
 const KNOWN_FROM: f32 = 0.3;
+/// The cosine from which an article may help an agent though it shares few words with the matter.
+const NEAR_FROM: f32 = 0.45;
 /// Turns a model gets to see.
 const TURNS_MAX: usize = 8;
 /// The longest answer of a model, tokens.
@@ -64,7 +66,9 @@ impl App {
             let hits = app.find(&knowledge, &wants.text, language.as_deref(), 3).await;
             let articles: Vec<ArticleRef> = hits
                 .into_iter()
-                .filter(|hit| hit.coverage >= KNOWN_FROM)
+                .filter(|hit| {
+                    hit.coverage >= KNOWN_FROM || hit.similarity.is_some_and(|near| near >= NEAR_FROM)
+                })
                 .map(|hit| ArticleRef { id: hit.article_id, title: hit.title, url: hit.url })
                 .collect();
             if articles.is_empty() {

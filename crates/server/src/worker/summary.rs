@@ -22,7 +22,7 @@ const LINE_MAX_CHARS: usize = 240;
 /// The longest summary of a model, tokens.
 const TOKENS_MAX: u32 = 300;
 const SYSTEM: &str = "You brief a support agent who takes over a conversation. Each passage is one turn, its number in the \
-    title. Write two to five short lines in the language of the agent's team: what the customer wants, what was tried and what \
+    title. Write two to five short lines in the conversation's own language: what the customer wants, what was tried and what \
     came of it, what was promised. Each line is one sentence and ends with the numbers of its turns in brackets, such as [3] \
     or [3, 5]. Say nothing that the turns do not say.";
 
@@ -34,7 +34,7 @@ impl App {
         }
         let app = self.clone();
         self.tasks.spawn(async move {
-            let Some(said) = summarise(&app, &tenant, &conversation.package).await else { return };
+            let Some(said) = summarise(&app, &conversation.package).await else { return };
             let lines = checked(&said, &conversation.package);
             if lines.len() < *LINES.start() {
                 tracing::info!(conversation = %conversation.id(), "the model's summary did not hold against the turns");
@@ -47,7 +47,7 @@ impl App {
     }
 }
 
-async fn summarise(app: &App, tenant: &Tenant, package: &ContextPackage) -> Option<String> {
+async fn summarise(app: &App, package: &ContextPackage) -> Option<String> {
     let llm = app.llm.as_ref()?;
     let recent = &package.transcript[package.transcript.len().saturating_sub(TURNS_MAX)..];
     let passage = |turn: &Arc<Turn>| Passage { title: title(turn), text: turn.text.clone() };
@@ -56,7 +56,8 @@ async fn summarise(app: &App, tenant: &Tenant, package: &ContextPackage) -> Opti
         question: "Brief the agent.".to_owned(),
         passages: recent.iter().map(passage).collect(),
         transcript: Vec::new(),
-        language: Some(tenant.settings().language.clone()),
+        // Only words of the same language can be checked against the turns.
+        language: package.language.clone(),
         max_tokens: TOKENS_MAX,
     };
     let deadline = Duration::from_millis(app.config.llm.as_ref().map_or(8_000, |llm| llm.timeout_ms));

@@ -47,9 +47,14 @@ pub(crate) struct FactReader {
 }
 
 impl FactReader {
-    /// With a tagger beside the rules, or without.
-    pub fn new(tagger: Option<Arc<FactTagger>>) -> Self {
-        Self { rules: RuleReader::new(), tagger }
+    /// By rules alone.
+    pub fn new() -> Self {
+        Self { rules: RuleReader::new(), tagger: None }
+    }
+
+    /// Puts a tagger beside the rules, or takes it away.
+    pub fn set_tagger(&mut self, tagger: Option<Arc<FactTagger>>) {
+        self.tagger = tagger;
     }
 
     /// The facts of a customer's turn, in the order of the text.
