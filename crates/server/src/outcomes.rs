@@ -6,6 +6,7 @@ use std::time::Duration;
 use segue_core::{
     context::Role,
     conversation::Conversation,
+    event::AssistantKind,
     reading::{ActKind, Reading},
 };
 use segue_store::RecordKind;
@@ -56,7 +57,11 @@ fn outcome(conversation: &Conversation) -> Option<(Option<String>, f32, bool)> {
     let answer = turns.next().filter(|turn| turn.role == Role::Assistant)?;
     let reading =
         |turn| conversation.readings.iter().rfind(|(of, ..)| *of == turn).map(|(.., reading)| reading);
-    let confidence = answer.confidence.or_else(|| reading(answer.turn)?.answer_confidence)?;
+    // What an assistant of somebody else's says of itself is on a scale of its own.
+    let confidence = match conversation.assistant {
+        AssistantKind::External if answer.confidence.is_some() => return None,
+        _ => answer.confidence.or_else(|| reading(answer.turn)?.answer_confidence)?,
+    };
     let article = answer.citations.first().map(|cited| cited.id.clone());
     Some((article, confidence, helped(reading(said.turn)?)?))
 }

@@ -123,7 +123,7 @@ async fn what_comes_of_an_answer_is_learnt_and_kept() {
     app.turn("c1", "m1", "customer", "How do I export my contacts?").await;
     let answer = json!({
         "client_id": "m2", "role": "assistant", "text": "Open Contacts and press Export.",
-        "confidence": 0.7, "citations": [{"id": "export", "title": "Export"}],
+        "citations": [{"id": "export", "title": "Export"}],
     });
     let reply = app.post(&app.bot(), "/v1/conversations/c1/turns", answer).await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
