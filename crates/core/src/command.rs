@@ -1,7 +1,7 @@
 //! The only way in: what may be asked of a conversation, by whom, and what is refused.
 
 use crate::{
-    context::{ArticleRef, Cited, Customer, Page, Role},
+    context::{ArticleRef, Baseline, Cited, Customer, Page, Role},
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
@@ -35,6 +35,8 @@ pub enum Command {
     Record(Spoken),
     /// A slower reader found that a turn of the customer says the same as an earlier one.
     Reread { turn: u32, repeats: Repeat },
+    /// What is usual for this customer and the product area they are in.
+    Measure { baseline: Baseline },
     /// The summary of all turns up to one, worded anew; each line cites its turn.
     WordSummary { lines: Vec<Cited>, until: u32 },
     /// Articles that may help the agent.
@@ -101,6 +103,8 @@ pub struct Env<'a> {
     pub now_ms: AtMs,
     /// The tenant's settings.
     pub organisation: &'a Organisation,
+    /// The same with another policy, which is tried in the shadow of the first.
+    pub shadow: Option<&'a Organisation>,
     /// Which squads have somebody who can come.
     pub coverage: &'a Coverage,
     /// A fresh id, used if a handoff begins.

@@ -70,6 +70,9 @@ pub struct ContextPackage {
     pub journey: Vec<Page>,
     /// Openings an agent could start with; empty while no handoff is under way.
     pub opening_lines: Vec<OpeningLine>,
+    /// What is usual for this customer and this product area; absent until it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// Articles that may help with this issue, best first.
     pub suggested_articles: Vec<ArticleRef>,
     /// Private notes of agents.
@@ -115,6 +118,51 @@ pub struct Customer {
     /// Other attributes of the signed identity (plan, value, owner ...), as given.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Customer {
+    /// How well the customer fares, 0 (lost) to 1, by the attribute `health`: a share, per cent, or a colour.
+    pub fn health(&self) -> Option<f32> {
+        let health = match self.attributes.get("health")? {
+            serde_json::Value::Number(number) => number.as_f64()? as f32,
+            serde_json::Value::String(word) => match word.to_lowercase().as_str() {
+                "red" | "poor" | "at_risk" | "at risk" | "critical" => 0.2,
+                "yellow" | "amber" | "fair" | "neutral" => 0.5,
+                "green" | "good" | "healthy" => 0.9,
+                text => text.trim_end_matches('%').trim().parse().ok()?,
+            },
+            _ => return None,
+        };
+        let share = if health > 1.0 { health / 100.0 } else { health };
+        share.is_finite().then_some(share.clamp(0.0, 1.0))
+    }
+
+    /// What the customer is worth a year, by the attribute `value`, `arr` or `annual_value`.
+    pub fn value(&self) -> Option<f64> {
+        let names = ["value", "arr", "annual_value"];
+        names.iter().find_map(|name| self.attributes.get(*name)).and_then(serde_json::Value::as_f64)
+    }
+}
+
+/// What is usual, and what there was lately.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Baseline {
+    /// The customer's conversations.
+    pub customer: Usual,
+    /// A product area, and the conversations that began there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<(String, Usual)>,
+}
+
+/// A count against what is usual.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Usual {
+    /// So many there were within the last `hours`, this conversation included.
+    pub recent: u32,
+    /// So many there are on average in such a time.
+    pub expected: f32,
+    /// Length of the time, hours.
+    pub hours: u32,
 }
 
 /// What a conversation is about.
@@ -349,6 +397,14 @@ pub struct Page {
     pub area: Option<String>,
     /// When it was opened, Unix ms.
     pub at_ms: AtMs,
+    /// Errors that the page reported.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub errors: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A first line for the agent, with what makes it specific.

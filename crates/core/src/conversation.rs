@@ -275,7 +275,9 @@ impl Conversation {
                     Arc::make_mut(reading).repeats = Some(repeats.clone());
                 }
             }
-            Body::DecisionMade { turn, action, reason, confidence, hold, content, .. } => {
+            Body::DecisionMade {
+                turn, action, reason, confidence, hold, policy, shadow, content, ..
+            } => {
                 let decision = Decision {
                     action: *action,
                     turn: *turn,
@@ -283,6 +285,12 @@ impl Conversation {
                     triggers: content.known().map(|known| known.triggers.clone()).unwrap_or_default(),
                     confidence: *confidence,
                     hold: hold.clone(),
+                    counterfactual: content
+                        .known()
+                        .map(|known| known.counterfactual.clone())
+                        .unwrap_or_default(),
+                    policy: *policy,
+                    shadow: shadow.clone(),
                 };
                 push_bounded(&mut self.decisions, Arc::new(decision), DECISIONS_MAX);
             }

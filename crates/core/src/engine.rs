@@ -14,7 +14,7 @@ use crate::{
     ids::{AgentId, AtMs, HandoffId, SquadId},
     queue,
     reading::ActKind,
-    trigger::{self, Action, Decision, Moment, Reason, Verdict},
+    trigger::{self, Action, Decision, Moment, Reason, Shadow, Verdict, Wishes},
     wording::{self, Said},
 };
 
@@ -137,19 +137,23 @@ impl Run<'_> {
             return;
         }
         let Some((turn, _, reading)) = self.conversation.readings.last() else { return };
-        let moment = Moment {
-            conversation: &self.conversation,
-            organisation: self.env.organisation,
-            turn: *turn,
-            role,
-            reading,
-        };
+        let moment = Moment::new(&self.conversation, self.env.organisation, *turn, role, reading);
         let refuses = role == Role::Customer && trigger::answers_proposal(&moment) == Some(false);
-        let verdict = trigger::evaluate(&moment);
+        let mut verdict = trigger::evaluate(&moment);
+        verdict.decision.shadow = self.in_shadow(&moment);
         if refuses {
             self.push(Body::ProposalAnswered { accepted: Some(false) });
         }
         self.follow(verdict);
+    }
+
+    /// What the policy that is tried in the shadow would decide at the same moment.
+    fn in_shadow(&self, moment: &Moment<'_>) -> Option<Shadow> {
+        let other = self.env.shadow?;
+        let moment = Moment::new(moment.conversation, other, moment.turn, moment.role, moment.reading);
+        let Verdict { decision, .. } = trigger::evaluate(&moment);
+        let Decision { action, reason, confidence, .. } = decision;
+        Some(Shadow { policy: other.policy.version, action, reason, confidence })
     }
 
     /// Decides about the customer's last turn once more, where a slower reader changed what was understood of it. Only
@@ -161,13 +165,7 @@ impl Run<'_> {
         }
         let heard = self.conversation.readings.iter().rfind(|(of, ..)| *of == turn);
         let Some((_, role, reading)) = heard else { return };
-        let moment = Moment {
-            conversation: &self.conversation,
-            organisation: self.env.organisation,
-            turn,
-            role: *role,
-            reading,
-        };
+        let moment = Moment::new(&self.conversation, self.env.organisation, turn, *role, reading);
         let verdict = trigger::evaluate(&moment);
         if matches!(verdict.decision.action, Action::HandOff | Action::Propose) {
             self.follow(verdict);
@@ -203,7 +201,9 @@ impl Run<'_> {
             State::WrapUp => self.reopen(),
             state if state.assistant_speaks() => {
                 let turn = self.conversation.next_turn().saturating_sub(1);
-                self.follow(Verdict { decision: trigger::requested_by_button(turn), squad: None });
+                let decision = trigger::requested_by_button(turn);
+                let wishes = Wishes::of_button(&self.conversation, self.env.organisation, decision.reason);
+                self.follow(Verdict { decision, wishes });
             }
             _ => {}
         }
@@ -218,12 +218,13 @@ impl Run<'_> {
             decision.reason = proposed.reason;
             decision.triggers.extend(proposed.triggers.iter().cloned());
         }
-        self.follow(Verdict { decision, squad: None });
+        let wishes = Wishes::of_button(&self.conversation, self.env.organisation, decision.reason);
+        self.follow(Verdict { decision, wishes });
     }
 
     /// Records a verdict and does what it says.
     fn follow(&mut self, verdict: Verdict) {
-        let Verdict { decision, squad } = verdict;
+        let Verdict { decision, wishes } = verdict;
         self.push(Body::DecisionMade {
             turn: decision.turn,
             action: decision.action,
@@ -235,14 +236,20 @@ impl Run<'_> {
                 .iter()
                 .map(|trigger| (trigger.name.clone(), trigger.strength))
                 .collect(),
-            content: DecisionContent { triggers: decision.triggers.clone() }.into(),
+            policy: decision.policy,
+            shadow: decision.shadow.clone(),
+            content: DecisionContent {
+                triggers: decision.triggers.clone(),
+                counterfactual: decision.counterfactual.clone(),
+            }
+            .into(),
         });
         let reason = decision.reason.unwrap_or(Reason::Policy);
         match decision.action {
-            Action::HandOff => self.hand_off(decision.turn, reason, squad.as_ref()),
+            Action::HandOff => self.hand_off(decision.turn, reason, &wishes),
             Action::Propose => {
                 let language = self.language();
-                let text = wording::say(Said::Proposed { reason }, &language);
+                let text = wording::say(Said::Proposed { reason, because: wishes.say.as_deref() }, &language);
                 let deadline_at_ms = self.env.now_ms + PROPOSAL_MS;
                 let content = TextContent { text }.into();
                 self.push(Body::HumanProposed { turn: decision.turn, reason, deadline_at_ms, content });
@@ -254,14 +261,17 @@ impl Run<'_> {
 
     /// Requests, announces and queues a handoff, or writes its ticket, in one step: it is never announced and
     /// not performed.
-    fn hand_off(&mut self, turn: u32, reason: Reason, wanted: Option<&SquadId>) {
+    fn hand_off(&mut self, turn: u32, reason: Reason, wishes: &Wishes) {
         let env = self.env;
         let package = &self.conversation.package;
+        let wanted = wishes.squad.as_ref();
         let placed = queue::place(env.organisation, package, reason, wanted, env.coverage, env.now_ms);
-        let Some(placement) = placed else {
+        let Some(mut placement) = placed else {
             // An organisation without squads cannot be saved by the server; a replay may have one.
             return;
         };
+        placement.needs.priority = wishes.priority;
+        placement.needs.first_reply_s = wishes.first_reply_s;
         let focus = wording::focus(package, reason);
         let squad_name = env
             .organisation
@@ -276,7 +286,8 @@ impl Run<'_> {
             content: FocusContent { focus }.into(),
         });
         if placement.covered {
-            let text = wording::say(Said::Announced { reason, squad: &squad_name }, &self.language());
+            let said = Said::Announced { reason, because: wishes.say.as_deref(), squad: &squad_name };
+            let text = wording::say(said, &self.language());
             self.push(Body::HandoffAnnounced {
                 handoff: env.handoff.clone(),
                 content: TextContent { text }.into(),
@@ -304,7 +315,9 @@ impl Run<'_> {
     fn queue(&mut self, squad: SquadId, waiting_since_ms: AtMs) {
         let organisation = self.env.organisation;
         let tier = self.conversation.package.customer.tier.as_deref();
-        let target_ms = AtMs::from(organisation.first_reply_s(tier)) * 1000;
+        let needs = self.conversation.handoff.as_ref().map(|handoff| &handoff.needs);
+        let of_rule = needs.and_then(|needs| needs.first_reply_s);
+        let target_ms = AtMs::from(of_rule.unwrap_or_else(|| organisation.first_reply_s(tier))) * 1000;
         self.push(Body::HandoffQueued {
             epoch: self.conversation.epoch + 1,
             squad,

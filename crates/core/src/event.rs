@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    context::{ArticleRef, Cited, Customer, Evidence, Page, Role},
+    context::{ArticleRef, Baseline, Cited, Customer, Evidence, Page, Role},
     handoff::{Disposition, Needs, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
     reading::{Reading, Repeat},
-    trigger::{Action, Reason},
+    trigger::{Action, Reason, Shadow},
 };
 
 /// The version that new events are written in; older ones go through [`crate::upcast`].
@@ -93,6 +93,9 @@ pub struct SummaryContent {
 pub struct DecisionContent {
     /// Every trigger with what it saw.
     pub triggers: Vec<Evidence>,
+    /// What would have led to something else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counterfactual: Vec<String>,
 }
 
 /// What the agent is told first.
@@ -209,6 +212,10 @@ bodies! {
         turn: u32,
         repeats: Repeat,
     }
+    /// It was measured what is usual for this customer and the product area they are in.
+    BaselineMeasured = "baseline.measured" {
+        baseline: Baseline,
+    }
     /// The summary of the turns up to one was worded anew.
     SummaryWorded = "summary.worded" {
         until: u32,
@@ -224,6 +231,10 @@ bodies! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold: Option<String>,
         triggers: Vec<(String, f32)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        policy: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shadow: Option<Shadow>,
         ; content: DecisionContent
     }
     /// The customer was offered a human.

@@ -105,9 +105,20 @@ pub struct Needs {
     /// The customer's tier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// How much sooner than others it is answered, 0..=100, by a rule.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub priority: u8,
+    /// Target for the first human reply, seconds, by a rule instead of the tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_reply_s: Option<u32>,
     /// Only this agent, after a transfer to a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<AgentId>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(number: &u8) -> bool {
+    *number == 0
 }
 
 /// One transfer to a human, from its request to its end.

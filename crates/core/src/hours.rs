@@ -56,6 +56,11 @@ impl Hours {
     }
 }
 
+/// `mon` to `sun`.
+pub(crate) fn day_name(day: Weekday) -> &'static str {
+    DAYS[day_index(day)]
+}
+
 /// The wall clock of a zone at a moment; UTC where the name is unknown.
 pub(crate) fn zoned(at_ms: AtMs, time_zone: &str) -> jiff::Zoned {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);

@@ -77,6 +77,8 @@ pub fn place(
         skill: first.skill.clone(),
         language: package.language.clone(),
         tier: package.customer.tier.clone(),
+        priority: 0,
+        first_reply_s: None,
         only: None,
     };
     Some(Placement { needs, covered: found.is_some() })
@@ -88,14 +90,27 @@ fn choose<'a>(
     reason: Reason,
     wanted: Option<&SquadId>,
 ) -> Option<&'a Squad> {
+    wanted.and_then(|id| organisation.squad(id)).or_else(|| by(organisation, package, Some(reason)))
+}
+
+/// The squad that takes a conversation by its subject and page, whatever the reason would be.
+pub fn by_subject<'a>(organisation: &'a Organisation, package: &ContextPackage) -> Option<&'a Squad> {
+    by(organisation, package, None)
+}
+
+fn by<'a>(
+    organisation: &'a Organisation,
+    package: &ContextPackage,
+    reason: Option<Reason>,
+) -> Option<&'a Squad> {
     let squads = &organisation.squads;
     let grave = [TopicKind::SelfHarm, TopicKind::Violence, TopicKind::Security, TopicKind::Legal];
     let takes_topic = |topic: &TopicKind| squads.iter().find(|squad| squad.topics.contains(topic));
     let area = package.page.as_ref().and_then(|page| page.area.as_ref());
-    wanted
-        .and_then(|id| organisation.squad(id))
-        .or_else(|| grave.iter().filter(|topic| package.issue.topics.contains(topic)).find_map(takes_topic))
-        .or_else(|| squads.iter().find(|squad| squad.reasons.contains(&reason)))
+    let takes_reason = |squad: &&Squad| reason.is_some_and(|reason| squad.reasons.contains(&reason));
+    let graves = grave.iter().filter(|topic| package.issue.topics.contains(topic)).find_map(takes_topic);
+    graves
+        .or_else(|| squads.iter().find(takes_reason))
         .or_else(|| package.issue.topics.iter().find_map(takes_topic))
         .or_else(|| squads.iter().find(|squad| area.is_some_and(|area| squad.areas.contains(area))))
         .or_else(|| organisation.default_squad())

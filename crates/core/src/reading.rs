@@ -41,6 +41,9 @@ pub struct Reading {
     pub repeats: Option<Repeat>,
     /// How much of a person's judgement the turn needs, 0..=1: topics, references to the account, length.
     pub complexity: f32,
+    /// Probability that a human should take over, 0..=1, by the organisation's own model of the whole conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_human: Option<f32>,
     /// Probability that an assistant's answer is right and enough, 0..=1. Assistant turns only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_confidence: Option<f32>,

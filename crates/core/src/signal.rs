@@ -4,14 +4,18 @@
 //! returns what it saw in words that quote the customer, or `None`.
 
 pub mod always_human_topic;
+pub mod anomaly;
 pub mod authority;
 pub mod churn_risk;
 pub mod complexity;
+pub mod customer_health;
 pub mod explicit_request;
 pub mod failed_steps;
 pub mod frustration;
 pub mod low_confidence;
+pub mod needs_human;
 pub mod page_context;
+pub mod page_errors;
 pub mod private_scope;
 pub mod product_feedback;
 pub mod propose_topic;
@@ -20,8 +24,11 @@ pub mod safety_floor;
 pub mod sales;
 pub mod security;
 
+use std::borrow::Cow;
+
 use crate::{
     context::{Evidence, Role, summary},
+    policy::Scene,
     trigger::{Moment, Reason, unit},
 };
 
@@ -33,6 +40,10 @@ pub trait Signal {
     const HEARS: Hears = Hears::Customer;
     /// Whether no policy can weaken it.
     const FLOOR: bool = false;
+    /// Whether it sees what a model of the words alone cannot: the page, the account, the answer's confidence.
+    const BEYOND_TEXT: bool = false;
+    /// What it looks for, in one sentence for the lead.
+    const ABOUT: &'static str;
 
     /// What it sees at this moment, if anything.
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding>;
@@ -72,6 +83,8 @@ pub enum Weight {
     /// The probability that a human is needed where this was seen at full strength and nothing else,
     /// 0..=[`COUNTS_MAX`].
     Counts(f32),
+    /// The calibrated probability itself, by a model that has read the whole conversation.
+    Is(f32),
 }
 
 /// The weight of a finding that asks for a proposal, in the probability. Source: the default `propose_at`.
@@ -83,8 +96,8 @@ pub const COUNTS_MAX: f32 = 0.9;
 /// A finding with the signal that made it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The signal.
-    pub name: &'static str,
+    /// The signal, or `rule:` and the rule's name.
+    pub name: Cow<'static, str>,
     /// What it saw.
     pub finding: Finding,
     /// Weight times strength, 0..=1: the probability that a human is needed by this finding alone.
@@ -97,17 +110,32 @@ impl Found {
         let Finding { evidence, turn, .. } = self.finding;
         Evidence { name: self.name.into(), strength: self.force, evidence, turn }
     }
+
+    /// Whether it saw what a model of the words alone cannot.
+    pub(crate) fn beyond_text(&self) -> bool {
+        let signal = SIGNALS.iter().find(|entry| entry.name == self.name);
+        signal.is_none_or(|entry| entry.beyond_text)
+    }
 }
 
 struct Entry {
     name: &'static str,
     hears: Hears,
     floor: bool,
+    beyond_text: bool,
+    about: &'static str,
     detect: fn(&Moment<'_>) -> Option<Finding>,
 }
 
 const fn entry<S: Signal>(detect: fn(&Moment<'_>) -> Option<Finding>) -> Entry {
-    Entry { name: S::NAME, hears: S::HEARS, floor: S::FLOOR, detect }
+    Entry {
+        name: S::NAME,
+        hears: S::HEARS,
+        floor: S::FLOOR,
+        beyond_text: S::BEYOND_TEXT,
+        about: S::ABOUT,
+        detect,
+    }
 }
 
 macro_rules! signals {
@@ -122,16 +150,20 @@ static SIGNALS: &[Entry] = signals![
     always_human_topic::AlwaysHumanTopic,
     authority::Authority,
     churn_risk::ChurnRisk,
+    customer_health::CustomerHealth,
     frustration::Frustration,
     repetition::Repetition,
     failed_steps::FailedSteps,
     low_confidence::LowConfidence,
     page_context::PageContext,
+    page_errors::PageErrors,
     propose_topic::ProposeTopic,
     sales::Sales,
     product_feedback::ProductFeedback,
     private_scope::PrivateScope,
+    anomaly::Anomaly,
     complexity::Complexity,
+    needs_human::NeedsHuman,
 ];
 
 /// The names of all signals, the gravest first.
@@ -139,7 +171,23 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     SIGNALS.iter().map(|entry| entry.name)
 }
 
-/// Everything seen at this moment, strongest first; decisive findings before all others.
+/// What a signal is, for those who tune it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its name.
+    pub name: &'static str,
+    /// What it looks for.
+    pub about: &'static str,
+    /// Whether no policy can weaken it.
+    pub floor: bool,
+}
+
+/// All signals, the gravest first.
+pub fn all() -> impl Iterator<Item = About> {
+    SIGNALS.iter().map(|entry| About { name: entry.name, about: entry.about, floor: entry.floor })
+}
+
+/// Everything seen at this moment by signals and rules, strongest first; decisive findings before all others.
 pub fn detect(moment: &Moment<'_>) -> Vec<Found> {
     let listens = |entry: &&Entry| match moment.role {
         Role::Customer => true,
@@ -148,6 +196,12 @@ pub fn detect(moment: &Moment<'_>) -> Vec<Found> {
     };
     let mut found: Vec<Found> =
         SIGNALS.iter().filter(listens).filter_map(|entry| weigh(entry, moment)).collect();
+    let rules = &moment.policy().rules;
+    if !rules.is_empty() {
+        let scene = Scene { moment, found: &found };
+        let ruled: Vec<Found> = rules.iter().filter_map(|rule| rule.found(&scene)).collect();
+        found.extend(ruled);
+    }
     if moment.role == Role::Assistant && found.iter().all(|found| found.finding.turn < moment.turn) {
         // Nothing that this answer brought: what there is was decided at the customer's turn.
         return vec![];
@@ -161,15 +215,16 @@ pub fn detect(moment: &Moment<'_>) -> Vec<Found> {
 }
 
 fn weigh(entry: &Entry, moment: &Moment<'_>) -> Option<Found> {
-    let factor = if entry.floor { 1.0 } else { moment.policy().emphasis(entry.name) };
+    let factor = if entry.floor { 1.0 } else { moment.thresholds().emphasis(entry.name) };
     let finding = (entry.detect)(moment).filter(|_| factor > 0.0)?;
     let weight = match finding.weight {
         Weight::Decisive => 1.0,
         Weight::Propose => PROPOSE,
         Weight::Counts(weight) => unit(weight * factor).min(COUNTS_MAX),
+        Weight::Is(probability) => unit(probability),
     };
     let force = weight * unit(finding.strength);
-    (force > 0.0).then_some(Found { name: entry.name, finding, force })
+    (force > 0.0).then_some(Found { name: Cow::Borrowed(entry.name), finding, force })
 }
 
 /// Texts up to this many characters are quoted whole.

@@ -6,9 +6,9 @@
 use crate::{
     context::{GivenPromise, Role},
     handoff::State,
-    policy::Judgement,
+    policy::{Judgement, Scene},
     reading::{ActKind, Outcome, Reading},
-    signal::{explicit_request, quoted},
+    signal::{Found, explicit_request, quoted},
     trigger::{Action, Moment, is_settled, sees, unit},
 };
 
@@ -34,12 +34,15 @@ const MUCH_STRONGER: f32 = 0.5;
 const GREETING_REST_CHARS: usize = 16;
 
 /// Whether the judgement takes effect at this moment.
-pub fn of(moment: &Moment<'_>, judgement: &Judgement) -> When {
+pub fn of(moment: &Moment<'_>, judgement: &Judgement, found: &[Found]) -> When {
     if judgement.decisive || judgement.action == Action::Answer {
         return When::Now;
     }
     if moment.role == Role::Customer && is_settled(moment.reading) {
         return When::Settled;
+    }
+    if let Some(rule) = moment.policy().holds_back(&Scene { moment, found }) {
+        return When::Hold(format!("the rule “{}” holds it back", rule.name));
     }
     let held = offered_already(moment, judgement).or_else(|| unclear(moment)).or_else(|| trying(moment));
     if let Some(why) = held.or_else(|| waits_for_a_date(moment)) {
@@ -138,7 +141,7 @@ fn cooling_down(moment: &Moment<'_>, judgement: &Judgement) -> When {
     }
     let Some(refused) = last_refusal(moment) else { return When::Now };
     let turns = moment.heard().filter(|(turn, _)| *turn > refused).count();
-    if turns > moment.policy().cool_down_turns as usize {
+    if turns > moment.thresholds().cool_down_turns as usize {
         return When::Now;
     }
     let decisions = moment.conversation.decisions.iter();
@@ -146,7 +149,7 @@ fn cooling_down(moment: &Moment<'_>, judgement: &Judgement) -> When {
     let declined = decisions
         .filter(|decision| decision.action == Action::Propose && decision.turn <= refused)
         .map(|decision| unit(decision.confidence))
-        .fold(unit(moment.policy().propose_at), f32::max);
+        .fold(moment.thresholds().propose_at, f32::max);
     let doubt_then = 1.0 - declined;
     if 1.0 - judgement.confidence <= doubt_then * MUCH_STRONGER {
         return When::AskFirst;

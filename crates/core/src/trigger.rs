@@ -26,11 +26,17 @@ use crate::{
     conversation::Conversation,
     ids::{AtMs, SquadId},
     organisation::Organisation,
-    policy::{Judgement, Policy},
+    policy::{Policy, Thresholds},
     reading::{ActKind, Outcome, Reading, TopicKind},
-    signal::{self, Found, explicit_request, page_context},
+    signal::{self, Found, explicit_request},
     timing::{self, When},
 };
+
+mod counterfactual;
+mod explain;
+mod wishes;
+
+pub use explain::{Explanation, explain};
 
 /// What happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -89,10 +95,33 @@ pub struct Decision {
     /// Why it is held back, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<String>,
+    /// What would have led to something else, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counterfactual: Vec<String>,
+    /// The version of the policy that it was made by; absent where the organisation keeps none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<u32>,
+    /// What the policy in its shadow would have decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<Shadow>,
+}
+
+/// What another policy would have decided at the same turn, which nobody follows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Shadow {
+    /// The version of that policy.
+    pub policy: u32,
+    /// What it would do.
+    pub action: Action,
+    /// Its main reason, where the action is not `answer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Its probability that a human is needed, 0..=1.
+    pub confidence: f32,
 }
 
 /// A conversation right after a turn.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Moment<'a> {
     /// The conversation, with the turn folded in.
     pub conversation: &'a Conversation,
@@ -104,15 +133,29 @@ pub struct Moment<'a> {
     pub role: Role,
     /// What was understood of it.
     pub reading: &'a Reading,
+    thresholds: Thresholds<'a>,
 }
 
-/// A decision, and who should take it over.
+/// A decision, and what goes with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The decision.
     pub decision: Decision,
-    /// The squad that the rule of a product area names; absent where the subject decides.
+    /// What the policy wants for the handoff.
+    pub wishes: Wishes,
+}
+
+/// What a policy wants for a handoff, beside that it happens.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wishes {
+    /// The squad that a rule or a product area names; absent where the subject decides.
     pub squad: Option<SquadId>,
+    /// How much sooner than others it is answered, 0..=100.
+    pub priority: u8,
+    /// Target for the first human reply, seconds; absent: the tier's.
+    pub first_reply_s: Option<u32>,
+    /// The clause that opens the announcement or the offer, in the customer's language.
+    pub say: Option<String>,
 }
 
 /// What to do after a turn, to be called while the assistant owns the conversation.
@@ -120,14 +163,16 @@ pub struct Verdict {
 /// Turns of agents and of the system are answered with [`Action::Answer`] and no triggers.
 pub fn evaluate(moment: &Moment<'_>) -> Verdict {
     let found = signal::detect(moment);
-    let judgement = moment.policy().judge(&found);
-    let (action, hold) = match timing::of(moment, &judgement) {
+    let judgement = moment.thresholds().judge(&found);
+    let when = timing::of(moment, &judgement, &found);
+    let counterfactual = counterfactual::of(moment.thresholds(), &found, &judgement, &when);
+    let (action, hold) = match when {
         When::Now => (judgement.action, None),
         When::AskFirst => (Action::Propose, None),
         When::Settled => (Action::Answer, None),
         When::Hold(why) => (Action::Hold, Some(why)),
     };
-    let squad = area_squad(moment, action, &judgement);
+    let wishes = Wishes::of_moment(moment, action, judgement.reason, &found);
     let decision = Decision {
         turn: moment.turn,
         action,
@@ -135,8 +180,11 @@ pub fn evaluate(moment: &Moment<'_>) -> Verdict {
         triggers: found.into_iter().map(Found::into_evidence).collect(),
         confidence: judgement.confidence,
         hold,
+        counterfactual,
+        policy: Some(moment.policy().version).filter(|version| *version > 0),
+        shadow: None,
     };
-    Verdict { decision, squad }
+    Verdict { decision, wishes }
 }
 
 /// The decision behind the button "Talk to a person", pressed after `turn`.
@@ -153,6 +201,9 @@ pub fn requested_by_button(turn: u32) -> Decision {
         }],
         confidence: 1.0,
         hold: None,
+        counterfactual: vec![],
+        policy: None,
+        shadow: None,
     }
 }
 
@@ -163,17 +214,6 @@ pub fn answers_proposal(moment: &Moment<'_>) -> Option<bool> {
         return Some(true);
     }
     timing::refuses_proposal(moment).then_some(false)
-}
-
-/// An area's squad takes what its customers need, unless the reason calls for a specialist wherever it arises.
-fn area_squad(moment: &Moment<'_>, action: Action, judgement: &Judgement) -> Option<SquadId> {
-    use Reason::{AlwaysHumanTopic, Legal, Safety, Security};
-    let moves = matches!(action, Action::Propose | Action::HandOff);
-    let special = matches!(judgement.reason, Some(AlwaysHumanTopic | Legal | Safety | Security));
-    if !moves || special {
-        return None;
-    }
-    page_context::rule(moment)?.squad.clone()
 }
 
 /// From this probability an act counts as seen. Source: probabilities are calibrated, so this is "more likely
@@ -188,9 +228,39 @@ pub(crate) fn unit(value: f32) -> f32 {
 }
 
 impl<'a> Moment<'a> {
+    /// The moment after a turn that was folded in.
+    pub fn new(
+        conversation: &'a Conversation,
+        organisation: &'a Organisation,
+        turn: u32,
+        role: Role,
+        reading: &'a Reading,
+    ) -> Self {
+        let thresholds = Thresholds::base(&organisation.policy);
+        let plain = Self { conversation, organisation, turn, role, reading, thresholds };
+        let thresholds = Thresholds::of(&organisation.policy, &plain);
+        Self { thresholds, ..plain }
+    }
+
     /// The tenant's policy.
     pub(crate) fn policy(&self) -> &'a Policy {
         &self.organisation.policy
+    }
+
+    /// The numbers that hold at this moment.
+    pub fn thresholds(&self) -> &Thresholds<'a> {
+        &self.thresholds
+    }
+
+    /// Probability that the assistant's last answer is right, 0..=1: its own, or ours where it told none.
+    pub(crate) fn answer_confidence(&self) -> Option<f32> {
+        let answer =
+            self.conversation.package.transcript.iter().rfind(|said| said.role == Role::Assistant)?;
+        let ours = || {
+            let reading = self.conversation.readings.iter().rfind(|(of, _, _)| *of == answer.turn);
+            reading.and_then(|(_, _, reading)| reading.answer_confidence)
+        };
+        answer.confidence.or_else(ours).map(unit)
     }
 
     /// The words of the turn; empty after erasure.

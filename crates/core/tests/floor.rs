@@ -46,6 +46,8 @@ fn waiting(id: &str, weight: f32, refused_by: &[&str]) -> Waiting {
             skill: "billing".into(),
             language: Some("es".into()),
             tier: None,
+            priority: 0,
+            first_reply_s: None,
             only: None,
         },
         since_ms: START,

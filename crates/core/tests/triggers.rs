@@ -2,6 +2,8 @@
 
 #[path = "triggers/properties.rs"]
 mod properties;
+#[path = "triggers/rules.rs"]
+mod rules;
 #[path = "triggers/story.rs"]
 mod story;
 
@@ -280,15 +282,16 @@ fn where_the_customer_is() {
         action: Action::HandOff,
         reason: Reason::ChurnRisk,
         squad: Some(squad.clone()),
+        proactive_after_s: None,
     };
     let ruled = || Story::new().policy(|policy| policy.areas = vec![rule.clone()]).page(cancel);
     let story = ruled().customer("What happens to my data?", asks());
-    assert_eq!(story.last().squad, Some(squad.clone()));
+    assert_eq!(story.last().wishes.squad, Some(squad.clone()));
     check(story, "0 hand_off churn_risk");
     let story = ruled().customer("a person please", asks().act(ActKind::AsksHuman));
-    assert_eq!(story.last().squad, Some(squad));
+    assert_eq!(story.last().wishes.squad, Some(squad));
     let story = ruled().customer("my lawyer", read().topic(TopicKind::Legal));
-    assert_eq!(story.last().squad, None, "a specialist takes it wherever it arises");
+    assert_eq!(story.last().wishes.squad, None, "a specialist takes it wherever it arises");
 }
 
 #[test]

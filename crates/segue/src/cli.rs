@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{admin, bench, demo, models, replay, serve},
+    command::{admin, bench, demo, models, policy, replay, serve},
     eval, train,
 };
 
@@ -26,6 +26,8 @@ enum Command {
     Demo(demo::Args),
     /// Runs recorded conversations through the whole pipeline and shows every decision with its evidence.
     Replay(replay::Args),
+    /// Checks, tests, compares and explains policies.
+    Policy(policy::Args),
     /// Trains a model on labelled examples.
     Train(train::Args),
     /// Scores a model, or what ships with Segue, on labelled examples.
@@ -45,6 +47,7 @@ impl Cli {
             Command::Serve(args) => serve::run(args),
             Command::Demo(args) => demo::run(args),
             Command::Replay(args) => replay::run(&args),
+            Command::Policy(args) => policy::run(&args),
             Command::Train(args) => train::run(&args),
             Command::Eval(args) => eval::run(&args),
             Command::Models(args) => models::run(args),

@@ -4,5 +4,6 @@ pub mod admin;
 pub mod bench;
 pub mod demo;
 pub mod models;
+pub mod policy;
 pub mod replay;
 pub mod serve;

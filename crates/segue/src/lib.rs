@@ -13,5 +13,6 @@ mod examples;
 mod interruption;
 mod marked;
 mod models;
+mod own_models;
 pub mod replay;
 pub mod train;

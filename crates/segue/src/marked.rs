@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use segue_core::{context::Role, reading::FactKind};
+use segue_server::rehearsal::Speaker;
 use segue_understanding::facts::{Label, LabelledConversation, LabelledSpan, LabelledTurn};
 use serde::Deserialize;
 
-use crate::{examples::documents, replay::Speaker};
+use crate::examples::documents;
 
 /// The kinds of somebody's marks, each as a kind of fact: a TOML file of lines such as `zipcode = "postal_code"`.
 #[derive(Debug, Deserialize)]

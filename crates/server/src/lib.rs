@@ -20,6 +20,7 @@ mod observe;
 mod outcomes;
 mod pipeline;
 mod realtime;
+pub mod rehearsal;
 mod serve;
 mod tenant;
 mod widget_view;

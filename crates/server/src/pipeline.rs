@@ -192,6 +192,7 @@ impl App {
             let env = Env {
                 now_ms: self.config.clock.now_ms(),
                 organisation: &settings,
+                shadow: None,
                 coverage: &coverage,
                 handoff: HandoffId::parse(&format!("h_{}", Uuid::now_v7().simple())).expect("a plain id"),
                 ticket: TicketId::parse(&format!("T-{}", crypt::short_number())).expect("a plain id"),

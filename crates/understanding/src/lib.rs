@@ -25,6 +25,7 @@ mod language;
 pub mod learn;
 mod lexicon;
 mod mood;
+mod own;
 mod pattern;
 mod promises;
 mod questions;
@@ -49,6 +50,7 @@ pub use intent::{
     Background, Cascade, CascadeError, ExampleError, IntentExamples, IntentModel, IntentPrediction,
     IntentProgress, IntentSettings, SentenceVectors, Stage,
 };
+pub use own::{Heard, OwnModels};
 pub use reader::{Reader, TurnText};
 pub use redact::redact;
 pub use repetition::says_the_same;

@@ -44,6 +44,7 @@ impl ContextPackage {
             page: None,
             journey: vec![],
             opening_lines: vec![],
+            baseline: None,
             suggested_articles: vec![],
             notes: vec![],
             missing_sources: vec![],
@@ -112,6 +113,7 @@ pub(crate) fn apply(package: &mut ContextPackage, event: &Event) {
                 push(&mut package.notes, note);
             }
         }
+        Body::BaselineMeasured { baseline } => package.baseline = Some(baseline.clone()),
         Body::SummaryWorded { until, content } => {
             if let Some(known) = content.known() {
                 package.summary.clone_from(&known.lines);

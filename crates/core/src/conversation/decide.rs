@@ -47,6 +47,7 @@ pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         Command::Speak(spoken) => speak(conversation, spoken),
         Command::Record(spoken) => Ok(vec![turn(conversation, spoken)?]),
         Command::Reread { turn, repeats } => Ok(reread(conversation, turn, repeats)),
+        Command::Measure { baseline } => Ok(vec![Body::BaselineMeasured { baseline }]),
         Command::WordSummary { lines, until } => Ok(word_summary(conversation, lines, until)),
         Command::SuggestArticles { articles } => {
             let same = conversation.package.suggested_articles == articles;

@@ -13,6 +13,7 @@ pub struct AlwaysHumanTopic;
 
 impl Signal for AlwaysHumanTopic {
     const NAME: &'static str = "always_human_topic";
+    const ABOUT: &'static str = "A subject that the policy sends to a human always.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         let own = |kind: TopicKind| {

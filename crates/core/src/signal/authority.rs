@@ -37,6 +37,8 @@ const ONE_GROUND: f32 = 0.55;
 
 impl Signal for Authority {
     const NAME: &'static str = "authority";
+    const ABOUT: &'static str =
+        "The customer still wants money back, a credit or new goods after the assistant has answered.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         moment.first_answer()?;

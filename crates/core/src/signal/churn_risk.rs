@@ -21,6 +21,8 @@ const CERTAIN: f32 = 0.8;
 
 impl Signal for ChurnRisk {
     const NAME: &'static str = "churn_risk";
+    const ABOUT: &'static str =
+        "The customer says that they will leave, and there is ground to believe that it could be averted.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         if !moment.sees(ActKind::WantsToCancel) {

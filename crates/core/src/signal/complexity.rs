@@ -18,6 +18,7 @@ const LEAST: f32 = 0.6;
 
 impl Signal for Complexity {
     const NAME: &'static str = "complexity";
+    const ABOUT: &'static str = "Several subjects, references to the account, long explanations.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         let complexity = |(turn, reading): (u32, &Reading)| (turn, unit(reading.complexity));

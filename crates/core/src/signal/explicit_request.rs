@@ -19,6 +19,7 @@ pub const NAME: &str = "explicit_request";
 
 impl Signal for ExplicitRequest {
     const NAME: &'static str = NAME;
+    const ABOUT: &'static str = "The customer asks for a human, in any phrasing.";
     const FLOOR: bool = true;
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {

@@ -16,6 +16,7 @@ const LEAST: usize = 2;
 
 impl Signal for FailedSteps {
     const NAME: &'static str = "failed_steps";
+    const ABOUT: &'static str = "What the assistant proposed did not help, twice or more.";
     const HEARS: Hears = Hears::Both;
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {

@@ -24,6 +24,8 @@ const WINDOW: usize = 5;
 
 impl Signal for Frustration {
     const NAME: &'static str = "frustration";
+    const ABOUT: &'static str =
+        "The course of the mood: where it stands, how high it went, whether it rises.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         let mut points: Vec<f32> =

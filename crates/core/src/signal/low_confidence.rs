@@ -22,10 +22,12 @@ const DEPTH: f32 = 0.1;
 
 impl Signal for LowConfidence {
     const NAME: &'static str = "low_confidence";
+    const BEYOND_TEXT: bool = true;
+    const ABOUT: &'static str = "Answers in a row that are probably not right.";
     const HEARS: Hears = Hears::Both;
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
-        let least = unit(moment.policy().answer_confidence_min);
+        let least = moment.thresholds().answer_confidence_min;
         let row = unsure_answers(moment, least);
         let &(turn, last) = row.first()?;
         let denied = moment.role == Role::Customer && moment.sees(ActKind::DeniesSolved);

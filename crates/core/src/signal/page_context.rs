@@ -2,6 +2,8 @@
 
 use super::{Finding, Signal, Weight, quoted};
 use crate::{
+    conversation::Conversation,
+    organisation::Organisation,
     policy::AreaRule,
     trigger::{Action, Moment, Reason},
 };
@@ -18,9 +20,11 @@ const AFTER_PROPOSAL: f32 = 0.3;
 
 impl Signal for PageContext {
     const NAME: &'static str = "page_context";
+    const BEYOND_TEXT: bool = true;
+    const ABOUT: &'static str = "The customer is on a page of an area for which the policy has a rule.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
-        let rule = rule(moment)?;
+        let rule = rule(moment.conversation, moment.organisation)?;
         let page = moment.conversation.package.page.as_ref()?;
         let weight = match rule.action {
             Action::HandOff => Weight::Decisive,
@@ -36,10 +40,10 @@ impl Signal for PageContext {
 }
 
 /// The rule for the page that the customer is on.
-pub(crate) fn rule<'a>(moment: &Moment<'a>) -> Option<&'a AreaRule> {
-    let page = moment.conversation.package.page.as_ref()?;
-    let area = page.area.as_deref().or_else(|| moment.organisation.area_of(&page.url))?;
-    moment.policy().areas.iter().find(|rule| rule.area == area)
+pub(crate) fn rule<'a>(conversation: &Conversation, organisation: &'a Organisation) -> Option<&'a AreaRule> {
+    let page = conversation.package.page.as_ref()?;
+    let area = page.area.as_deref().or_else(|| organisation.area_of(&page.url))?;
+    organisation.policy.areas.iter().find(|rule| rule.area == area)
 }
 
 fn was_proposed(moment: &Moment<'_>, opened_at_ms: i64) -> bool {

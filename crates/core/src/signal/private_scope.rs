@@ -18,6 +18,7 @@ const FIRST: f32 = 0.5;
 
 impl Signal for PrivateScope {
     const NAME: &'static str = "private_scope";
+    const ABOUT: &'static str = "A request about the customer's own personal data.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         if !moment.reading.has_topic(TopicKind::Privacy) {

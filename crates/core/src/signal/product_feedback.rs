@@ -17,6 +17,7 @@ const WISH_AGAIN: f32 = 0.65;
 
 impl Signal for ProductFeedback {
     const NAME: &'static str = "product_feedback";
+    const ABOUT: &'static str = "A wish or a fault for those who make the product.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         use TopicKind::{Bug, FeatureRequest};

@@ -8,6 +8,7 @@ pub struct ProposeTopic;
 
 impl Signal for ProposeTopic {
     const NAME: &'static str = "propose_topic";
+    const ABOUT: &'static str = "A subject for which the policy wants a human offered.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         let listed = &moment.policy().propose_topics;

@@ -23,6 +23,7 @@ const SAME: f32 = 0.5;
 
 impl Signal for Repetition {
     const NAME: &'static str = "repetition";
+    const ABOUT: &'static str = "The customer says in this turn what they said before.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         // Who agrees, thanks or takes leave uses the same words again and asks for nothing.

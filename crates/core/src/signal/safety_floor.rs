@@ -21,6 +21,7 @@ pub(super) const FLOOR_TOPICS: [(TopicKind, Reason); 3] = [
 
 impl Signal for SafetyFloor {
     const NAME: &'static str = "safety_floor";
+    const ABOUT: &'static str = "Harm, violence, lawyers, courts, regulators.";
     const FLOOR: bool = true;
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {

@@ -21,6 +21,7 @@ const INVOLVED: f32 = 0.5;
 
 impl Signal for Sales {
     const NAME: &'static str = "sales";
+    const ABOUT: &'static str = "A question about prices or plans that is not simple, or comes back.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         if !moment.reading.has_topic(TopicKind::Sales) {

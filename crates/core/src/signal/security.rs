@@ -14,6 +14,7 @@ pub struct Security;
 
 impl Signal for Security {
     const NAME: &'static str = "security";
+    const ABOUT: &'static str = "Account takeover, fraud, phishing, a breach.";
 
     fn detect(&self, moment: &Moment<'_>) -> Option<Finding> {
         if !moment.reading.has_topic(TopicKind::Security) {

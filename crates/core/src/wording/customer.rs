@@ -9,6 +9,8 @@ pub enum Said<'a> {
     Announced {
         /// Why.
         reason: Reason,
+        /// The organisation's own words for it, in the customer's language.
+        because: Option<&'a str>,
         /// Who.
         squad: &'a str,
     },
@@ -16,6 +18,8 @@ pub enum Said<'a> {
     Proposed {
         /// Why.
         reason: Reason,
+        /// The organisation's own words for it, in the customer's language.
+        because: Option<&'a str>,
     },
     /// Nobody can come now; a ticket is written.
     Ticketed {
@@ -57,8 +61,12 @@ pub enum Said<'a> {
 pub fn say(said: Said<'_>, language: &str) -> String {
     let language = Lang::of(language);
     match said {
-        Said::Announced { reason, squad } => announced(language, because(language, reason), squad),
-        Said::Proposed { reason } => proposed(language, reason),
+        Said::Announced { reason, because: own, squad } => {
+            announced(language, own.unwrap_or_else(|| because(language, reason)), squad)
+        }
+        Said::Proposed { reason, because: own } => {
+            proposed(language, own.unwrap_or_else(|| because(language, reason)))
+        }
         Said::Ticketed { ticket, due, contact_known, .. } => ticketed(language, ticket, due, contact_known),
         Said::Returned => returned(language).into(),
         Said::Ended => ended(language).into(),
@@ -166,8 +174,7 @@ fn announced(language: Lang, because: &str, squad: &str) -> String {
     }
 }
 
-fn proposed(language: Lang, reason: Reason) -> String {
-    let because = because(language, reason);
+fn proposed(language: Lang, because: &str) -> String {
     match language {
         Lang::En => format!("{because} Shall I connect you with one of our people?"),
         Lang::Es => format!("{because} ¿Quiere que le pase con una persona?"),

@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 use segue_core::{
     command::Command,
-    context::{ArticleRef, Cited, Customer, Page, Role},
+    context::{ArticleRef, Baseline, Cited, Customer, Page, Role, Usual},
     conversation::Conversation,
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
@@ -35,6 +35,7 @@ pub enum Act {
     Note(usize),
     SuggestArticles,
     Reread(u32, u32),
+    Measure(u32),
     WordSummary(u32, u32),
     Identify,
     SeePage(bool),
@@ -102,6 +103,7 @@ fn around() -> impl Strategy<Value = Act> {
         Just(Act::Identify),
         any::<bool>().prop_map(Act::SeePage),
         (0..6_u32, 0..6_u32).prop_map(|(turn, earlier)| Act::Reread(turn, earlier)),
+        (0..9_u32).prop_map(Act::Measure),
         (0..4_u32, 0..6_u32).prop_map(|(turn, until)| Act::WordSummary(turn, until)),
         Just(Act::OpenAgain),
     ]
@@ -183,6 +185,10 @@ impl Act {
             Act::Identify => Command::Identify { profile: profile() },
             Act::WordSummary(turn, until) => {
                 Command::WordSummary { lines: vec![Cited { text: "In short.".into(), turn }], until }
+            }
+            Act::Measure(recent) => {
+                let customer = Usual { recent, expected: 0.5, hours: 24 };
+                Command::Measure { baseline: Baseline { customer, area: None } }
             }
             Act::Reread(turn, earlier) => {
                 Command::Reread { turn, repeats: Repeat { turn: earlier, similarity: 0.9 } }
@@ -267,5 +273,11 @@ fn profile() -> Customer {
 
 fn page(cancel: bool, at_ms: AtMs) -> Page {
     let (area, path) = if cancel { ("cancel", "account/cancel") } else { ("help", "help") };
-    Page { url: format!("https://app.example/{path}"), title: path.into(), area: Some(area.into()), at_ms }
+    Page {
+        url: format!("https://app.example/{path}"),
+        title: path.into(),
+        area: Some(area.into()),
+        at_ms,
+        errors: 0,
+    }
 }

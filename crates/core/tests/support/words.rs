@@ -104,6 +104,7 @@ fn reading() -> impl Strategy<Value = Reading> {
                 questions,
                 repeats,
                 complexity,
+                needs_human: None,
                 answer_confidence,
             }
         },

@@ -160,6 +160,7 @@ impl World {
         let env = Env {
             now_ms: self.now_ms,
             organisation: &self.organisation,
+            shadow: None,
             coverage: &coverage,
             handoff: HandoffId::parse(&format!("handoff-{}", self.ids)).unwrap(),
             ticket: TicketId::parse(&format!("ticket-{}", self.ids)).unwrap(),

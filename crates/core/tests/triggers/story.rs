@@ -1,7 +1,7 @@
 //! Conversations with readings by hand, so that nothing depends on how well texts are understood.
 
 use segue_core::{
-    context::{Page, Role},
+    context::{Baseline, Page, Role, Usual},
     conversation::Conversation,
     event::{AssistantKind, Body, DecisionContent, Event, FocusContent, TextContent, TurnContent},
     handoff::Needs,
@@ -51,6 +51,27 @@ impl Story {
         story
     }
 
+    /// What a record says of the customer.
+    pub fn attribute(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.conversation.package.customer.attributes.insert(name.into(), value.into());
+        self
+    }
+
+    /// What is usual for this customer.
+    pub fn usual(mut self, recent: u32, expected: f32) -> Self {
+        let customer = Usual { recent, expected, hours: 24 };
+        self.push(Body::BaselineMeasured { baseline: Baseline { customer, area: None } });
+        self
+    }
+
+    /// The page reports errors.
+    pub fn errors(mut self, errors: u32) -> Self {
+        if let Some(page) = &mut self.conversation.package.page {
+            page.errors = errors;
+        }
+        self
+    }
+
     pub fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
         change(&mut self.organisation.policy);
         self
@@ -59,7 +80,8 @@ impl Story {
     pub fn page(mut self, url: &str) -> Self {
         let area = self.organisation.area_of(url).map(str::to_owned);
         let at_ms = self.now_ms();
-        let content = Page { url: url.into(), title: String::new(), area: area.clone(), at_ms }.into();
+        let content =
+            Page { url: url.into(), title: String::new(), area: area.clone(), at_ms, errors: 0 }.into();
         self.push(Body::PageSeen { area, content });
         self
     }
@@ -97,7 +119,7 @@ impl Story {
     /// The last turn, with the state as it is now.
     pub fn moment<'a>(&'a self, role: Role, reading: &'a Reading) -> Moment<'a> {
         let turn = self.conversation.next_turn() - 1;
-        Moment { conversation: &self.conversation, organisation: &self.organisation, turn, role, reading }
+        Moment::new(&self.conversation, &self.organisation, turn, role, reading)
     }
 
     pub fn follow(&mut self, verdict: &Verdict) {
@@ -109,7 +131,10 @@ impl Story {
             confidence: decision.confidence,
             hold: decision.hold.clone(),
             triggers: vec![],
-            content: DecisionContent { triggers: decision.triggers.clone() }.into(),
+            policy: None,
+            shadow: None,
+            content: DecisionContent { triggers: decision.triggers.clone(), ..DecisionContent::default() }
+                .into(),
         });
         let reason = decision.reason.unwrap_or(Reason::Policy);
         if decision.action == Action::Propose {
@@ -131,6 +156,8 @@ impl Story {
             skill: "general".into(),
             language: None,
             tier: None,
+            priority: 0,
+            first_reply_s: None,
             only: None,
         };
         let epoch = self.conversation.epoch + 1;
@@ -193,6 +220,7 @@ pub trait With: Sized {
     fn question(self) -> Self;
     fn complex(self, complexity: f32) -> Self;
     fn sure(self, confidence: f32) -> Self;
+    fn needs_human(self, probability: f32) -> Self;
 }
 
 impl With for Reading {
@@ -256,6 +284,10 @@ impl With for Reading {
     }
     fn complex(mut self, complexity: f32) -> Self {
         self.complexity = complexity;
+        self
+    }
+    fn needs_human(mut self, probability: f32) -> Self {
+        self.needs_human = Some(probability);
         self
     }
     fn sure(mut self, confidence: f32) -> Self {

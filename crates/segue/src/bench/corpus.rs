@@ -102,16 +102,18 @@ pub fn is_customer(turn: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use segue_core::{ids::OrganisationId, organisation::Organisation, trigger::Action};
+    use segue_server::rehearsal::{Recorded, Rehearser};
+    use segue_understanding::Reader;
     use serde_json::json;
 
     use super::*;
-    use crate::replay::{Recorded, Replayer};
 
     /// After a handoff the server refuses the assistant's turns, and errors would be measured.
     #[test]
     fn nothing_in_it_needs_a_human() {
         let organisation = Organisation::new(OrganisationId::parse("bench").unwrap(), "Bench");
-        let replayer = Replayer::new(organisation).unwrap();
+        let reader = Reader::new();
+        let replayer = Rehearser::new(&reader, organisation).unwrap();
         let mut facts = 0;
         for conversation in 0..EXCHANGES.len() as u64 {
             let turns: Vec<_> = (0..TURNS)

@@ -1,7 +1,7 @@
 //! `segue replay`: recorded conversations through the whole pipeline.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -11,11 +11,16 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use segue_core::{ids::OrganisationId, organisation::Organisation, policy::Policy};
-use serde::de::DeserializeOwned;
+use segue_core::organisation::Organisation;
+use segue_server::rehearsal::{Recorded, Rehearser, Replayed};
+use segue_understanding::Reader;
 
+use super::policy;
 use crate::interruption;
-use crate::replay::{Line, Lines, Recorded, Replayed, Replayer, in_order, summary};
+use crate::{
+    own_models,
+    replay::{Line, Lines, in_order, summary},
+};
 
 /// More threads than this only wait for the output.
 const THREADS_MAX: usize = 16;
@@ -35,6 +40,12 @@ pub struct Args {
     /// An organisation in TOML instead of one squad with the defaults.
     #[arg(long)]
     organisation: Option<PathBuf>,
+    /// A model of the organisation's own intents, made by `segue train intent`.
+    #[arg(long, value_name = "MODEL")]
+    intents: Option<PathBuf>,
+    /// A model of when a human is needed, made by `segue train transfer`.
+    #[arg(long, value_name = "MODEL")]
+    transfer: Option<PathBuf>,
     /// Prints one JSON document per conversation, one per line.
     #[arg(long)]
     json: bool,
@@ -42,7 +53,9 @@ pub struct Args {
 
 /// Replays the file and prints one result per conversation, in order.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let replayer = Replayer::new(organisation(args)?)?;
+    let reader = Reader::new();
+    let models = own_models::read(args.intents.as_deref(), args.transfer.as_deref())?;
+    let rehearser = Rehearser::new(&reader, organisation(args)?)?.with_models(models);
     let lines = Lines::new(open(&args.file)?);
     let lanes = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
     let interrupted = interruption::flag(INTERRUPTED_WITHIN);
@@ -51,7 +64,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     in_order(
         lines,
         lanes,
-        |line| line.and_then(|line| replay(&replayer, &line)),
+        |line| line.and_then(|line| replay(&rehearser, &line)),
         |result| {
             problem = result.and_then(|replayed| printer.print(&replayed)).err();
             problem.is_none() && !interrupted.load(Ordering::Relaxed)
@@ -67,30 +80,18 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
 }
 
-fn replay(replayer: &Replayer, line: &Line) -> Result<Replayed> {
+fn replay(rehearser: &Rehearser<'_>, line: &Line) -> Result<Replayed> {
     let recorded = Recorded::parse(&line.text, line.number)?;
-    replayer.replay(&recorded).with_context(|| format!("line {} cannot be replayed", line.number))
+    rehearser.replay(&recorded).with_context(|| format!("line {} cannot be replayed", line.number))
 }
 
 fn organisation(args: &Args) -> Result<Organisation> {
-    let mut organisation = match &args.organisation {
-        Some(path) => toml_file(path, "organisation")?,
-        None => Organisation::new(OrganisationId::parse("replay")?, "Replay"),
-    };
+    let mut organisation = policy::organisation(args.organisation.as_deref(), "replay")?;
     if let Some(path) = &args.policy {
-        organisation.policy = toml_file::<Policy>(path, "policy")?;
+        let known = args.organisation.as_ref().map(|_| &organisation);
+        organisation.policy = policy::read(path, known)?;
     }
-    anyhow::ensure!(
-        !organisation.squads.is_empty(),
-        "the organisation has no squad, so nobody could be handed anything; add a [[squad]]"
-    );
     Ok(organisation)
-}
-
-fn toml_file<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("the {what} {} cannot be read; check the path", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} is not a valid {what}", path.display()))
 }
 
 fn name(path: &Path) -> String {

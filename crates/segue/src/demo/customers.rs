@@ -87,8 +87,11 @@ fn next(app: &App, world: &World, visits: &Visits) -> Option<Customer> {
 async fn visit(app: &App, tenant: &Arc<Tenant>, world: &World, customer: &Customer) -> Result<(), ApiError> {
     let site = world.organisation.sites.first().map(|site| site.key.clone()).unwrap_or_default();
     let identity = customer.verified.then(|| app.sign_identity(tenant, &claims(customer))).transpose()?;
-    let page =
-        customer.page.as_ref().map(|page| SeenPage { url: page.url.clone(), title: page.title.clone() });
+    let page = customer.page.as_ref().map(|page| SeenPage {
+        url: page.url.clone(),
+        title: page.title.clone(),
+        errors: 0,
+    });
     let visitor = NewVisitor {
         site,
         client_id: customer.id.clone(),

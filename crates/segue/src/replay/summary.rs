@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use segue_core::{trigger::Action, wording};
 
-use super::replayed::{Judged, Replayed};
+use segue_server::rehearsal::{Judged, Replayed};
 
 /// The most facts, promises and steps that are told each.
 const TOLD_MAX: usize = 6;

@@ -114,6 +114,9 @@ pub struct SeenPage {
     /// At most 300 characters.
     #[serde(default)]
     pub title: String,
+    /// Errors that the page reported.
+    #[serde(default)]
+    pub errors: u32,
 }
 
 /// An open conversation.
@@ -288,7 +291,7 @@ pub(crate) async fn see_page(
     let url = page.url.split('#').next().unwrap_or_default().to_owned();
     let area = tenant.settings().area_of(&url).map(str::to_owned);
     let at_ms = app.config.clock.now_ms();
-    let page = Page { url, title: page.title.clone(), area, at_ms };
+    let page = Page { url, title: page.title.clone(), area, at_ms, errors: page.errors };
     let done = app.submit(tenant, id, Submit::default(), |_| Command::SeePage { page: page.clone() }).await?;
     Ok(done.conversation.seq)
 }

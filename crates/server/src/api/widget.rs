@@ -192,7 +192,7 @@ struct SeenPageWithContext {
     url: String,
     #[serde(default)]
     title: String,
-    /// Ignored today; kept so that pages may send it.
+    /// What the page itself tells. `errors`: how many it has shown; the rest is not used.
     #[serde(default)]
     context: Option<Value>,
 }
@@ -446,7 +446,9 @@ async fn page(
     Json(body): Json<SeenPageWithContext>,
 ) -> Result<impl IntoResponse, ApiError> {
     let id = visitor.own(&id)?;
-    let page = SeenPage { url: body.url, title: body.title };
+    let errors = body.context.as_ref().and_then(|context| context["errors"].as_u64());
+    let errors = u32::try_from(errors.unwrap_or_default()).unwrap_or(u32::MAX);
+    let page = SeenPage { url: body.url, title: body.title, errors };
     Ok(Answer(Seq { seq: see_page(&app, &visitor.tenant, id, &page).await? }))
 }
 

@@ -1,16 +1,20 @@
 //! The format of recorded conversations: one JSON document per line. Unknown fields are tolerated.
 
-use anyhow::{Result, bail};
 use segue_core::context::{Customer, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// A line that is no conversation, with what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnreadableLine(String);
 
 /// One conversation as it was recorded.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Recorded {
     /// Text or number; absent where the recording has none.
     #[serde(default)]
-    id: Value,
+    pub id: Value,
     /// `chat`, `email` ...
     #[serde(default)]
     pub channel: Option<String>,
@@ -54,6 +58,9 @@ pub struct PageSeen {
     /// Its title.
     #[serde(default)]
     pub title: String,
+    /// Errors that it reported.
+    #[serde(default)]
+    pub errors: u32,
 }
 
 /// One turn.
@@ -97,27 +104,35 @@ impl Speaker {
 
 impl Recorded {
     /// Reads one line; `number` counts from 1 and names a conversation that has no id.
-    pub fn parse(line: &str, number: u64) -> Result<Self> {
+    ///
+    /// # Errors
+    /// What is wrong with the line.
+    pub fn parse(line: &str, number: u64) -> Result<Self, UnreadableLine> {
+        let unreadable = |why: String| Err(UnreadableLine(why));
         let mut recorded: Self = match serde_json::from_str(line) {
             Ok(recorded) => recorded,
             Err(problem) => {
                 let said = problem.to_string();
                 // The parser sees one line only and would call it the first.
                 let why = said.split(" at line ").next().unwrap_or_default();
-                bail!(
+                return unreadable(format!(
                     "line {number} is not a conversation: {why} (column {}); a line reads like \
                      {{\"id\": \"1\", \"turns\": [{{\"role\": \"customer\", \"text\": \"Hello\"}}]}}",
                     problem.column()
-                )
+                ));
             }
         };
         if let Some(bad) = recorded.turns.iter().find_map(|turn| turn.confidence.filter(|c| !is_share(*c))) {
-            bail!("line {number} has the confidence {bad}; a confidence lies between 0 and 1")
+            return unreadable(format!(
+                "line {number} has the confidence {bad}; a confidence lies between 0 and 1"
+            ));
         }
         match &recorded.id {
             Value::String(_) | Value::Number(_) => {}
             Value::Null => recorded.id = Value::String(format!("line-{number}")),
-            other => bail!("line {number} has the id {other}; an id is a text or a number"),
+            other => {
+                return unreadable(format!("line {number} has the id {other}; an id is a text or a number"));
+            }
         }
         Ok(recorded)
     }

@@ -51,6 +51,9 @@ pub struct Judged {
     /// Why it is held back, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<String>,
+    /// What would have led to something else, the nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counterfactual: Vec<String>,
 }
 
 /// One trigger's share.
@@ -110,6 +113,7 @@ impl Judged {
             confidence: decision.confidence,
             reason: decision.reason,
             hold: decision.hold.clone(),
+            counterfactual: decision.counterfactual.clone(),
         }
     }
 
@@ -120,12 +124,19 @@ impl Judged {
             strength: 1.0,
             evidence: format!("handed off at turn {since}"),
         };
-        Self { triggers: vec![weight], hold: None, ..first.clone() }
+        Self { triggers: vec![weight], hold: None, counterfactual: vec![], ..first.clone() }
     }
 
     /// Nothing is decided when a system or an agent speaks: the assistant goes on.
     pub(super) fn none() -> Self {
-        Self { action: Action::Answer, triggers: vec![], confidence: 0.0, reason: None, hold: None }
+        Self {
+            action: Action::Answer,
+            triggers: vec![],
+            confidence: 0.0,
+            reason: None,
+            hold: None,
+            counterfactual: vec![],
+        }
     }
 }
 

@@ -1,0 +1,107 @@
+//! Tests of a policy: short conversations with what is to be decided.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    ids::SquadId,
+    trigger::{Action, Reason},
+};
+
+/// One test, as it stands in the policy's file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyCase {
+    /// What it shows.
+    pub name: String,
+    /// Who writes.
+    #[serde(default, skip_serializing_if = "CaseCustomer::is_unknown")]
+    pub customer: CaseCustomer,
+    /// `chat` where nothing else is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// Address of the page that the customer is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// What is said, in order.
+    pub turns: Vec<CaseTurn>,
+    /// What is to be decided.
+    pub expect: Expected,
+    /// The reason that is to be recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The rule that is to fire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The squad that is to take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub squad: Option<SquadId>,
+    /// The turn, from 0, at which it is to happen; absent: at any turn, and for `answer` and `hold` at the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+}
+
+/// Who writes in a test.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CaseCustomer {
+    /// The organisation's word for their importance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// Whether a signed identity vouches for them.
+    pub verified: bool,
+    /// Other attributes of the identity.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub attributes: Map<String, Value>,
+}
+
+impl CaseCustomer {
+    fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One turn of a test: `customer` or `assistant` with the words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CaseTurn {
+    /// The customer's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The assistant's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assistant: Option<String>,
+    /// The assistant's own confidence, 0..=1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
+}
+
+/// What a test expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// Neither proposed nor handed off at any turn.
+    Answer,
+    /// Held back.
+    Hold,
+    /// A human is proposed first.
+    Propose,
+    /// A human takes over.
+    HandOff,
+    /// Either.
+    ProposeOrHandOff,
+}
+
+impl Expected {
+    /// Whether an action is what was expected.
+    pub fn allows(self, action: Action) -> bool {
+        match self {
+            Expected::Answer => action == Action::Answer,
+            Expected::Hold => action == Action::Hold,
+            Expected::Propose => action == Action::Propose,
+            Expected::HandOff => action == Action::HandOff,
+            Expected::ProposeOrHandOff => matches!(action, Action::Propose | Action::HandOff),
+        }
+    }
+}
