@@ -3,6 +3,7 @@
 //! **Architecture invariant:** nothing here reads a clock, draws a random number, opens a file or a socket, or
 //! awaits. The same inputs give the same bytes, on any machine, for ever.
 
+pub mod backtest;
 pub mod command;
 pub mod context;
 pub mod conversation;

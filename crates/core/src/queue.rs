@@ -98,6 +98,11 @@ pub fn by_subject<'a>(organisation: &'a Organisation, package: &ContextPackage) 
     by(organisation, package, None)
 }
 
+/// The squad that takes a handoff for a reason, whoever is there.
+pub fn by_reason(organisation: &Organisation, package: &ContextPackage, reason: Reason) -> Option<SquadId> {
+    by(organisation, package, Some(reason)).map(|squad| squad.id.clone())
+}
+
 fn by<'a>(
     organisation: &'a Organisation,
     package: &ContextPackage,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{admin, bench, demo, models, policy, replay, serve},
+    command::{admin, backtest, bench, demo, models, policy, replay, serve},
     eval, train,
 };
 
@@ -28,6 +28,8 @@ enum Command {
     Replay(replay::Args),
     /// Checks, tests, compares and explains policies.
     Policy(policy::Args),
+    /// Decides history anew by two policies and tells what would change, with intervals.
+    Backtest(backtest::Args),
     /// Trains a model on labelled examples.
     Train(train::Args),
     /// Scores a model, or what ships with Segue, on labelled examples.
@@ -48,6 +50,7 @@ impl Cli {
             Command::Demo(args) => demo::run(args),
             Command::Replay(args) => replay::run(&args),
             Command::Policy(args) => policy::run(&args),
+            Command::Backtest(args) => backtest::run(&args),
             Command::Train(args) => train::run(&args),
             Command::Eval(args) => eval::run(&args),
             Command::Models(args) => models::run(args),

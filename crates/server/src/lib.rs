@@ -7,6 +7,7 @@ mod access;
 mod api;
 mod app;
 mod assets;
+pub mod backtest;
 mod cache;
 mod clock;
 mod config;

@@ -42,7 +42,7 @@ pub use model::{
     record::{LookupScope, NewRecord, Record, RecordKind},
     row::{
         ConversationRow, Counts, Cursor, DUE_WITHOUT_SLA_MS, Deadline, HeldClaim, ListQuery, ListView,
-        PAGE_MAX, Page,
+        PAGE_MAX, Page, Visit,
     },
     ticket::TicketRow,
 };

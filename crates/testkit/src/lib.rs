@@ -4,6 +4,8 @@
 //! **Architecture invariant:** nothing ships with this crate, and nothing in it is a mock: a test that passes
 //! here has gone through the sockets and the disk.
 
+pub mod history;
+
 use std::{path::Path, time::Duration};
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};

@@ -52,13 +52,14 @@ fn recorded(case: &PolicyCase) -> Recorded {
     let turn = |turn: &CaseTurn| {
         let role = if turn.customer.is_some() { Speaker::Customer } else { Speaker::Assistant };
         let text = turn.customer.as_ref().or(turn.assistant.as_ref()).cloned().unwrap_or_default();
-        RecordedTurn { role, text, confidence: turn.confidence }
+        RecordedTurn { role, text, confidence: turn.confidence, ..RecordedTurn::default() }
     };
     Recorded {
         id: json!("test"),
         channel: case.channel.clone(),
         customer: Some(customer),
         pages: Some(page.collect()),
+        at_ms: None,
         turns: case.turns.iter().map(turn).collect(),
     }
 }

@@ -1,6 +1,11 @@
 //! The format of recorded conversations: one JSON document per line. Unknown fields are tolerated.
 
-use segue_core::context::{Customer, Role};
+use segue_core::{
+    backtest::label::{Label, Source},
+    context::{Customer, Role},
+    ids::AtMs,
+    reading::Reading,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -24,6 +29,9 @@ pub struct Recorded {
     /// Pages the customer saw.
     #[serde(default)]
     pub pages: Option<Vec<PageSeen>>,
+    /// When it began, Unix ms.
+    #[serde(default)]
+    pub at_ms: Option<AtMs>,
     /// The turns in order.
     pub turns: Vec<RecordedTurn>,
 }
@@ -64,7 +72,7 @@ pub struct PageSeen {
 }
 
 /// One turn.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct RecordedTurn {
     /// Who speaks.
     pub role: Speaker,
@@ -73,13 +81,20 @@ pub struct RecordedTurn {
     /// The assistant's own confidence, 0..=1.
     #[serde(default)]
     pub confidence: Option<f32>,
+    /// What was understood, where it was read before.
+    #[serde(default)]
+    pub reading: Option<Reading>,
+    /// Whether a human should take over here, where somebody said.
+    #[serde(default)]
+    pub needs_human: Option<bool>,
 }
 
 /// Who speaks in a recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Speaker {
     /// The person who asks.
+    #[default]
     Customer,
     /// The AI.
     Assistant,
@@ -156,6 +171,13 @@ impl Recorded {
             contact: None,
             attributes: known.attributes,
         }
+    }
+
+    /// When a human was needed, where the turns were labelled.
+    pub fn label(&self) -> Option<Label> {
+        let labelled = self.turns.iter().any(|turn| turn.needs_human.is_some());
+        let needed_at = self.turns.iter().position(|turn| turn.needs_human == Some(true));
+        labelled.then(|| Label { needed_at: needed_at.map(|at| at as u32), source: Source::Labelled })
     }
 
     /// Pages opened before a turn, in order.

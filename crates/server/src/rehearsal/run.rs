@@ -1,11 +1,12 @@
 //! One conversation, turn by turn.
 
 use segue_core::{
+    backtest::Past,
     command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
     context::{Page, Role},
     conversation::Conversation,
     engine::{self, Step},
-    event::{AssistantKind, Body},
+    event::{AssistantKind, Body, Event, TurnContent},
     handoff::State,
     ids::{AgentId, AtMs, ConversationId, CustomerId, HandoffId, TicketId},
     organisation::Organisation,
@@ -16,7 +17,7 @@ use segue_core::{
 use segue_understanding::{Heard, OwnModels, Reader, Terms, TermsError, TurnText};
 
 use super::{
-    recorded::{Recorded, RecordedTurn},
+    recorded::{PageSeen, Recorded, RecordedTurn},
     replayed::{HandedOff, Judged, Replayed, Route, TurnResult},
 };
 
@@ -81,6 +82,77 @@ impl<'r> Rehearser<'r> {
         Ok(Replayed { id: recorded.id(), turns, handoff, package: rehearsal.conversation.package })
     }
 
+    /// What was said and seen in a recording, as events, with what is understood of it; nothing is decided. Turns that were
+    /// recorded with a reading are not read again.
+    pub fn history(&self, recorded: &Recorded) -> Past {
+        let organisation = &self.organisation;
+        let id = ConversationId::parse(&recorded.id())
+            .or_else(|_| ConversationId::parse("recorded"))
+            .expect("a plain id");
+        let mut told = History {
+            conversation: Conversation::new(organisation.id.clone(), id.clone()),
+            events: Vec::with_capacity(recorded.turns.len() + 2),
+            at_ms: recorded.at_ms.unwrap_or(START_MS),
+        };
+        let profile = recorded.profile();
+        told.push(Body::ConversationOpened {
+            customer: CustomerId::parse("customer").expect("a plain id"),
+            channel: recorded.channel.clone().unwrap_or_else(|| "chat".into()),
+            assistant: AssistantKind::External,
+            language: None,
+            verified: profile.verified,
+            tier: profile.tier.clone(),
+            content: profile.into(),
+        });
+        let mut heard = None;
+        for (index, turn) in recorded.turns.iter().enumerate() {
+            told.at_ms = recorded.at_ms.unwrap_or(START_MS) + index as AtMs * TURN_MS;
+            for seen in recorded.pages_before(index) {
+                let page = page(organisation, seen, told.at_ms);
+                told.push(Body::PageSeen { area: page.area.clone(), content: page.into() });
+            }
+            let role = turn.role.role();
+            let (text, reading) = match &turn.reading {
+                Some(reading) => (turn.text.clone(), reading.clone()),
+                None => self.read(role, &turn.text, &told.conversation, &mut heard),
+            };
+            told.push(Body::TurnReceived {
+                turn: index as u32,
+                role,
+                agent: None,
+                client_id: None,
+                confidence: turn.confidence,
+                content: TurnContent { text, reading, citations: vec![] }.into(),
+            });
+        }
+        Past {
+            organisation: organisation.id.clone(),
+            conversation: id,
+            events: told.events,
+            label: recorded.label(),
+        }
+    }
+
+    /// The words as the log keeps them, with what was understood.
+    fn read(
+        &self,
+        role: Role,
+        text: &str,
+        conversation: &Conversation,
+        heard: &mut Option<Heard>,
+    ) -> (String, Reading) {
+        if text.trim().is_empty() {
+            return (NO_WORDS.into(), Reading::default());
+        }
+        let package = &conversation.package;
+        let redacted = self.terms.redact(text, role, package);
+        let text: String = redacted.chars().take(TEXT_MAX_CHARS).collect();
+        let turn = TurnText { role, text: &text };
+        let mut reading = self.reader.read_with(turn, package, &self.terms);
+        *heard = self.models.read(self.reader, turn, package, heard.take(), &mut reading);
+        (text, reading)
+    }
+
     /// A conversation before its first turn.
     ///
     /// # Errors
@@ -109,6 +181,27 @@ impl<'r> Rehearser<'r> {
         });
         opened.map_err(|source| RehearsalError { turn: 0, source })?;
         Ok(run)
+    }
+}
+
+fn page(organisation: &Organisation, seen: &PageSeen, at_ms: AtMs) -> Page {
+    let url = seen.url.split('#').next().unwrap_or_default().to_owned();
+    let area = organisation.area_of(&url).map(str::to_owned);
+    Page { url, title: seen.title.clone(), area, at_ms, errors: seen.errors }
+}
+
+/// A recording as it becomes events.
+struct History {
+    conversation: Conversation,
+    events: Vec<Event>,
+    at_ms: AtMs,
+}
+
+impl History {
+    fn push(&mut self, body: Body) {
+        let event = Event { seq: self.conversation.seq + 1, at_ms: self.at_ms, body };
+        self.conversation.apply(&event);
+        self.events.push(event);
     }
 }
 
@@ -152,7 +245,7 @@ impl Rehearsal<'_> {
         self.let_proposal_lapse()?;
         self.see_pages(index)?;
         let role = turn.role.role();
-        let (text, reading) = self.read(role, &turn.text);
+        let (text, reading) = self.rehearser.read(role, &turn.text, &self.conversation, &mut self.heard);
         let agent = (role == Role::Agent).then(|| AgentId::parse("agent").expect("a plain id"));
         let mut at_turn = self.conversation.clone();
         // Recorded, not spoken: what was said was said, whoever should have been silent.
@@ -170,21 +263,6 @@ impl Rehearsal<'_> {
         step.events.iter().take(said.map_or(0, |at| at + 1)).for_each(|event| at_turn.apply(event));
         self.at_turn = Some(at_turn);
         Ok(TurnResult { index: index as u32, role: turn.role, decision: self.judged(&step), reading })
-    }
-
-    /// The words as the log keeps them, with what was understood.
-    fn read(&mut self, role: Role, text: &str) -> (String, Reading) {
-        if text.trim().is_empty() {
-            return (NO_WORDS.into(), Reading::default());
-        }
-        let Rehearser { reader, terms, models, .. } = self.rehearser;
-        let package = &self.conversation.package;
-        let redacted = terms.redact(text, role, package);
-        let text: String = redacted.chars().take(TEXT_MAX_CHARS).collect();
-        let turn = TurnText { role, text: &text };
-        let mut reading = reader.read_with(turn, package, terms);
-        self.heard = models.read(reader, turn, package, self.heard.take(), &mut reading);
-        (text, reading)
     }
 
     fn judged(&mut self, step: &Step) -> Judged {
@@ -210,9 +288,7 @@ impl Rehearsal<'_> {
 
     fn see_pages(&mut self, index: usize) -> Result<(), Rejection> {
         for seen in self.recorded.pages_before(index) {
-            let url = seen.url.split('#').next().unwrap_or_default().to_owned();
-            let area = self.rehearser.organisation.area_of(&url).map(str::to_owned);
-            let page = Page { url, title: seen.title.clone(), area, at_ms: self.now_ms, errors: seen.errors };
+            let page = page(&self.rehearser.organisation, seen, self.now_ms);
             self.step(Command::SeePage { page })?;
         }
         Ok(())

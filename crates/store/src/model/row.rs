@@ -62,6 +62,19 @@ impl ConversationRow {
     }
 }
 
+/// When a customer wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The customer.
+    pub customer: CustomerId,
+    /// When it began.
+    pub opened_at_ms: AtMs,
+    /// When it changed last.
+    pub updated_at_ms: AtMs,
+}
+
 /// A conversation with a deadline that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {

@@ -112,6 +112,8 @@ statements! {
         " AND c.urgent_at_ms IS NOT NULL AND c.agent IS NULL ", most_urgent!();
     LIST_CUSTOMER = "SELECT ", row!(), "WHERE c.organisation = ", organisation!(),
         " AND c.customer = ?2 AND c.closed IS NOT NULL ORDER BY c.key DESC LIMIT ?3";
+    VISITS = "SELECT c.id, c.customer, c.opened_at_ms, c.updated_at_ms FROM conversation c
+        WHERE c.organisation = ", organisation!(), " AND c.opened_at_ms IS NOT NULL";
     COUNT_OPEN = "SELECT count(*) FROM conversation c WHERE c.organisation = ", organisation!(),
         " AND c.closed = 0";
     COUNT_MINE = "SELECT count(*) FROM conversation c WHERE c.organisation = ", organisation!(),

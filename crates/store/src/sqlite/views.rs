@@ -7,7 +7,9 @@ use super::{Sqlite, bytes, optional_id, sql, unsigned};
 use crate::{
     StoreError,
     engine::Sealed,
-    model::row::{ConversationRow, Counts, Cursor, Deadline, HeldClaim, ListQuery, ListView, PAGE_MAX, Page},
+    model::row::{
+        ConversationRow, Counts, Cursor, Deadline, HeldClaim, ListQuery, ListView, PAGE_MAX, Page, Visit,
+    },
 };
 
 impl Sqlite {
@@ -43,6 +45,23 @@ impl Sqlite {
             let rows = params![organisation.as_str(), customer.as_str(), limit.min(PAGE_MAX)];
             let rows = select.query_map(rows, |r| Ok(Sealed(row(r, &organisation)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
+        };
+        self.readers.read(read).await
+    }
+
+    pub async fn visits(&self, organisation: OrganisationId) -> Result<Vec<Visit>, StoreError> {
+        let read = move |db: &Transaction<'_>| {
+            let mut select = db.prepare_cached(sql::VISITS)?;
+            let visit = |r: &Row<'_>| {
+                Ok(Visit {
+                    conversation: super::id(r, 0, ConversationId::parse)?,
+                    customer: super::id(r, 1, CustomerId::parse)?,
+                    opened_at_ms: r.get(2)?,
+                    updated_at_ms: r.get(3)?,
+                })
+            };
+            let visits = select.query_map([organisation.as_str()], visit)?;
+            Ok(visits.collect::<Result<_, _>>()?)
         };
         self.readers.read(read).await
     }

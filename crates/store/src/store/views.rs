@@ -6,7 +6,7 @@ use super::{Opener, Store, commit::ROW};
 use crate::{
     StoreError,
     engine::{Sealed, on_engine},
-    model::row::{ConversationRow, Counts, Deadline, HeldClaim, ListQuery, Page},
+    model::row::{ConversationRow, Counts, Deadline, HeldClaim, ListQuery, Page, Visit},
     seal::Binding,
 };
 
@@ -53,6 +53,15 @@ impl Store {
         let ids = (organisation.clone(), customer.clone());
         let rows = on_engine!(self.engine(), engine => engine.of_customer(ids.0, ids.1, limit).await)?;
         self.open_rows(rows).await
+    }
+
+    /// When every customer wrote, in no order: to see who came back.
+    ///
+    /// # Errors
+    /// What the disk gives.
+    pub async fn visits(&self, organisation: &OrganisationId) -> Result<Vec<Visit>, StoreError> {
+        let organisation = organisation.clone();
+        on_engine!(self.engine(), engine => engine.visits(organisation).await)
     }
 
     /// Every waiting conversation, most urgent first: what the router is rebuilt from.
