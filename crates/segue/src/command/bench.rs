@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bench::{HandoffBench, IngestBench, ReadBench};
+use crate::bench::{BacktestBench, HandoffBench, IngestBench, PolicyBench, ReadBench};
 
 /// Options of `bench`.
 #[derive(clap::Args)]
@@ -48,6 +48,33 @@ enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// A log of many turns decided anew by two policies, without reading a text again.
+    Backtest {
+        /// Turns in the log, which is written beforehand and removed afterwards.
+        #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+        turns: u64,
+        /// Rules of the draft.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=500))]
+        rules: u32,
+        /// A folder on the disk to measure.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What one decision costs on one core, under a policy of many rules.
+    Policy {
+        /// Measured time, twice: without and with the rules.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+        seconds: u64,
+        /// Rules of the policy.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=500))]
+        rules: u32,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
     /// What reading one turn costs on one core, all heads and facts included.
     Read {
         /// Measured time.
@@ -69,6 +96,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Bench::Handoff { count, background, data, json } => {
             let bench = HandoffBench { count: *count, background: *background, data: data.clone() };
             print(&bench.run()?, *json)?;
+        }
+        Bench::Backtest { turns, rules, data, json } => {
+            print(&BacktestBench { turns: *turns, rules: *rules, data: data.clone() }.run()?, *json)?;
+        }
+        Bench::Policy { seconds, rules, json } => {
+            print(&PolicyBench { seconds: *seconds, rules: *rules }.run(), *json)?;
         }
         Bench::Read { seconds, json } => print(&ReadBench { seconds: *seconds }.run(), *json)?,
     }
