@@ -124,6 +124,19 @@ describe("cards and text", () => {
     await rule(page, "Big refunds copy").waitFor({ state: "detached" });
   }, 60_000);
 
+  it("leads the focus into a form and back to its button", async () => {
+    const { page } = await policy();
+    const button = page.getByRole("button", { name: "Edit: Big refunds" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement instanceof HTMLInputElement && document.activeElement.value === "Big refunds");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Edit: Big refunds");
+    await page.getByRole("button", { name: "Delete: Big refunds" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.classList.contains("cards"));
+  }, 60_000);
+
   it("begins from a template, and undo brings the text back", async () => {
     const { page } = await policy();
     await page.getByRole("button", { name: "From a template" }).click();
@@ -150,6 +163,9 @@ describe("nothing is lost", () => {
     await page.getByRole("button", { name: "Discard edits" }).click();
     await rule(page, "Recall of the Heron fork").waitFor();
     expect(await page.locator("text=Unsaved edits").count()).toBe(0);
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await rule(page, "Recall of the Heron fork").waitFor({ state: "detached" });
+    expect(await page.getByLabel("Note").inputValue()).toBe("Half a thought");
   }, 60_000);
 
   it("keeps a card's change that could not be written into the text, and writes it on request", async () => {
@@ -217,5 +233,104 @@ describe("the test box", () => {
     await page.waitForFunction(() => document.activeElement?.matches("textarea[data-place=policy]"));
     const line = await text(page).evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart).split("\n")[0]);
     expect(line).toBe('name = "Opening hours are answered"');
+  }, 60_000);
+});
+
+describe("explaining a decision", () => {
+  it("is one step from the mark in the conversation, for an agent too", async () => {
+    const { page, errors } = await open({ signedIn: true }, "#/mine/c_ines");
+    await page.waitForSelector("article");
+    await page.getByRole("link", { name: /^Why\? Handed off/ }).click();
+    await page.waitForSelector("h2:has-text('Handed off to a person: May leave')");
+    const said = await page.locator(".why").textContent();
+    expect(said).toContain("91%");
+    expect(said).toContain("10 signals did not fire");
+    expect(said).toContain("amount is above 500");
+    expect(said).toContain("it is unknown");
+    expect(said).toContain("With “hand off from” at 95 % a person would have been proposed.");
+    await page.locator(".turns a[aria-current]").focus();
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector("h2:has-text('Held back: the customer is trying')");
+    expect(page.url()).toContain("/decisions/c_ines/5");
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it("tells what was held back, between the turns", async () => {
+    const { page } = await open({ signedIn: true }, "#/mine/c_ines");
+    await page.waitForSelector(".mark:has-text('No handoff yet: the customer is trying')");
+  }, 60_000);
+
+  it("says what it could not load, and tries again", async () => {
+    const { page } = await open(LEAD, "#/studio/decisions/c_nobody/3");
+    await page.waitForSelector("[role=alert]:has-text('There is no such conversation.')");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+  }, 60_000);
+});
+
+describe("a trial", () => {
+  it("goes from a draft into shadow, to a share with a guard, live, and back in one click", async () => {
+    const { page, errors } = await open(LEAD, "#/studio/triggers/trial/4");
+    await page.waitForSelector("li:has-text('propose_at: 0.5 becomes 0.58')");
+    await page.getByRole("button", { name: "Start with version 4" }).click();
+    await page.waitForSelector("h2:has-text('Version 4 is in shadow')");
+    await page.waitForSelector("text=4,122 of 4,310 decisions are the same");
+    await page.waitForSelector("text=/Share missed: \\+1.1 .* against a limit of \\+3 points/");
+    await page.getByRole("button", { name: "Roll out" }).click();
+    await page.getByRole("button", { name: "25 %" }).click();
+    await page.getByLabel("Watch").selectOption("too_early_rate");
+    await page.locator("form").getByRole("button", { name: "Roll out" }).click();
+    await page.waitForSelector("h2:has-text('Version 4 decides for 25% of the conversations')");
+    await page.getByRole("button", { name: "Go live" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Go live" }).click();
+    await page.waitForSelector(".toast:has-text('Version 4 is live.')");
+    await page.locator(".toast").getByRole("button", { name: "Roll back" }).click();
+    await page.locator("dialog").getByLabel("Why").fill("Too many proposals");
+    await page.locator("dialog").getByRole("button", { name: "Roll back" }).click();
+    await page.waitForSelector(".toast:has-text('Version 3 is live.')");
+    await page.getByRole("link", { name: "Policy", exact: true }).click();
+    await page.getByText("History").click();
+    await page.waitForSelector("aside li:has-text('Too many proposals')");
+    expect(errors).toEqual([]);
+  }, 60_000);
+});
+
+describe("a backtest", () => {
+  it("runs with an estimate, and ends in a report whose conversations open", async () => {
+    const { page, errors } = await open(LEAD, "#/studio/triggers/backtests/of/4");
+    await page.waitForFunction(() => document.querySelector("select")?.selectedOptions[0]?.textContent?.startsWith("Version 4"));
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.waitForSelector("text=/of 3,120 conversations, about .* left/");
+    await page.waitForSelector(".chart", { timeout: 20_000 });
+    expect(await page.locator(".chart").getAttribute("aria-label")).toContain("Too early: -6.4 (-8.5 to -4.3)");
+    await page.getByRole("radio", { name: "Later 29" }).check();
+    expect(await page.locator("ul li:has-text('Draft:')").count()).toBe(1);
+    await page.getByRole("link", { name: "Why: Wrong frame size, third time writing" }).click();
+    await page.waitForSelector("h2:has-text('Handed off to a person')");
+    await page.goBack();
+    await page.waitForSelector(".chart");
+    await page.getByRole("link", { name: "Wrong frame size, third time writing", exact: true }).click();
+    await page.waitForSelector(".talk h1:has-text('Ines')");
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it("can be cancelled, and takes edits that are not saved", async () => {
+    const { page } = await policy();
+    await page.getByRole("switch", { name: "Switch off: Big refunds" }).click();
+    await page.waitForSelector("aside .tag:has-text('Unsaved edits')");
+    await page.getByRole("link", { name: "Backtest" }).click();
+    await page.locator("label:has-text('Draft') select").first().selectOption({ label: "Unsaved edits on version 3" });
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.waitForSelector("text=Cancelled. Nothing was changed.");
+  }, 60_000);
+});
+
+describe("proposals", () => {
+  it("become drafts", async () => {
+    const { page } = await open(LEAD, "#/studio/triggers/proposals");
+    await page.waitForSelector(".chart");
+    await page.getByRole("button", { name: "Make it a draft" }).first().click();
+    await page.waitForSelector("aside a[aria-current]:has-text('Version 5')");
+    expect(page.url()).toContain("/versions/5");
   }, 60_000);
 });

@@ -151,7 +151,9 @@ export interface Mark {
   kind:
     | "proposed" | "proposal_declined" | "handed_off" | "queued" | "offered" | "declined" | "missed"
     | "accepted" | "joined" | "returned" | "transferred" | "ticketed" | "callback" | "resolved"
-    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed";
+    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed"
+    /** Made by the workspace out of a decision that was held back. */
+    | "held";
   /** Plain words, such as "Handed off: about to cancel, third failed payment". */
   text: string;
 }

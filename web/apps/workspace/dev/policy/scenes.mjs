@@ -3,6 +3,8 @@ export const LEAD = { signedIn: true, role: "supervisor" };
 const POLICY = "#/studio/triggers";
 const edit = async (page, name) => { await page.getByRole("button", { name }).first().click(); await page.waitForSelector("form .acts"); };
 
+const TRIAL = { ...LEAD, trial: { stage: "rollout", percent: 10 } };
+
 export const STUDIO = {
   policy: { options: LEAD, hash: POLICY, ready: ".cards section" },
   policyrule: { options: LEAD, hash: POLICY, ready: ".cards section", act: (page) => edit(page, "Edit: Big refunds") },
@@ -43,4 +45,13 @@ export const STUDIO = {
       await page.waitForSelector("dialog li");
     },
   },
+  why: { options: { signedIn: true }, hash: "#/studio/decisions/c_ines/7", ready: ".sentence" },
+  whyheld: { options: LEAD, hash: "#/studio/decisions/c_ines/5", ready: ".sentence" },
+  trialstart: { options: LEAD, hash: "#/studio/triggers/trial/4", ready: "form", act: async (page) => { await page.getByLabel("Roll out").check(); await page.waitForSelector("details li"); } },
+  trial: { options: TRIAL, hash: "#/studio/triggers/trial", ready: "table" },
+  trialend: { options: TRIAL, hash: "#/studio/triggers/trial", ready: "table", act: async (page) => { await page.getByRole("button", { name: "End the trial" }).click(); await page.waitForSelector("dialog form"); } },
+  backtest: { options: LEAD, hash: "#/studio/triggers/backtests/of/4", ready: "form" },
+  backtestruns: { options: LEAD, hash: "#/studio/triggers/backtests/of/4", ready: "form", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await page.waitForSelector("progress"); } },
+  report: { options: LEAD, hash: "#/studio/triggers/backtests/bt_done", ready: ".chart", act: (page) => page.getByText("As a table").click() },
+  proposals: { options: LEAD, hash: "#/studio/triggers/proposals", ready: ".chart" },
 };

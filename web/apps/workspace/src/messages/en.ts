@@ -176,6 +176,7 @@ export const en = {
     ratedWith: (score: number, comment: string) => `Rated ${score} of 5: “${comment}”`,
     opensHost: (host: string) => `opens ${host} in a new tab`,
     emptyStream: "No messages yet.", why: "Why?",
+    held: (why: string) => (why ? `No handoff yet: ${why}` : "No handoff yet"),
   },
 
   prepare: {

@@ -3,7 +3,7 @@ import { s } from "../messages/studio";
 import { mayTune } from "../state/people";
 import { router } from "../state/route.svelte";
 import { focusOn, screen } from "../state/screen.svelte";
-import { here } from "./place";
+import { go, here } from "./place";
 import { dialogs } from "./state/dialog.svelte";
 import { editor } from "./state/editor.svelte";
 import { look } from "./state/look.svelte";
@@ -18,6 +18,9 @@ const narrow = () => matchMedia("(max-width: 1099px)").matches;
 
 /** What can be done in the studio. */
 export const studioActions = (): Action[] => [
+  { id: "trial", label: s.actions.trial, group: "move", keywords: words("trial"), when: mayTune, perform: () => go({ page: "trial", version: null }) },
+  { id: "backtest", label: s.actions.backtest, group: "move", keywords: words("backtest"), when: mayTune, perform: () => go({ page: "backtest", id: null, version: null }) },
+  { id: "proposals", label: s.actions.proposals, group: "move", keywords: words("proposals"), when: mayTune, perform: () => go({ page: "proposals" }) },
   {
     id: "policy-save", label: s.actions.save, short: s.editor.save, group: "policy", keywords: words("save"), shortcut: "Mod+s",
     when: () => inPolicy() && editor.changed && editor.readable && !editor.writing && editor.notWritten === "", perform: () => dialogs.open({ kind: "save" }),

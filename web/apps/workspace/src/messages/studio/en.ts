@@ -148,7 +148,8 @@ export const en = {
     changed: (n: string) => `${n} conversations change`, changedNone: "No conversation changes.", all: "All", filter: "Kind of change", conversation: "Conversation", kind: "Kind", judged: "Agents said",
     open: "Open", explain: "Why", atTurn: (action: string, n: number) => `${action}, turn ${n}`, noHandoff: "no handoff", none: "No examples of this kind are listed.",
     labels: { premature: "too early", early: "too early", too_early: "too early", right: "right", late: "too late", too_late: "too late", missed: "missed", needed: "needed" } as Record<string, string>,
-    trial: "Put it into shadow", noDrafts: "There is no other version to compare with. Save a draft first.",
+    kinds: { premature: "Too early", missed: "Missed", late: "Too late", never_fires: "Never fires", always_refused: "Always refused" },
+    versus: (draft: string, against: string) => `${draft} against ${against}.`, noDrafts: "There is no other version to compare with. Save a draft first.",
   },
 
   trial: {

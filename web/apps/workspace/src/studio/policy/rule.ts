@@ -8,13 +8,16 @@ import { editor } from "../state/editor.svelte";
 export const NEW_RULE = "rule:";
 export const NEW_OVERRIDE = "override:";
 
+const focusForm = (card: string) => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-form="${card}"] input`)?.focus());
+
 export const newRule = (): void => {
   if (!editor.form(NEW_RULE)) editor.openForm(NEW_RULE, { name: "", when: [{ field: "", is: "" }], then: "propose", reason: "policy" } satisfies Rule);
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-form="${NEW_RULE}"] input`)?.focus());
+  focusForm(NEW_RULE);
 };
 
 export const newOverride = (): void => {
   if (!editor.form(NEW_OVERRIDE)) editor.openForm(NEW_OVERRIDE, { name: "", when: [{ field: "", is: "" }] } satisfies Override);
+  focusForm(NEW_OVERRIDE);
 };
 
 /** A name that no other has: "Big refunds copy 2". */

@@ -56,6 +56,7 @@ class Editor {
     this.loading = true;
     try {
       const written = await studio.version(version);
+      await this.#done;
       if (this.version !== version) return;
       this.saved = written;
       this.policy = written.policy;
@@ -210,13 +211,20 @@ class Editor {
 
   discard(): void {
     if (!this.saved) return;
+    const forms = $state.snapshot(this.forms);
+    const typed = this.text !== this.saved.text;
     this.forms = {};
     this.#want = null;
     this.notWritten = "";
     this.replace(this.saved.text);
     this.policy = this.saved.policy;
     this.keep();
-    screen.show(s.editor.discarded, false, { label: s.editor.undo, perform: () => void this.undo() });
+    const back = () => {
+      this.forms = forms;
+      if (typed) void this.undo();
+      else this.keep();
+    };
+    screen.show(s.editor.discarded, false, { label: s.editor.undo, perform: back });
   }
 
   /** Saves the text as a draft of its own; forms that are still open go on with the new version. */
