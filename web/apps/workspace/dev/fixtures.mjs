@@ -71,7 +71,7 @@ export function make(script, now) {
   };
   const marks = (script.marks ?? []).map(([after_turn, kind, text], n) => ({ seq: n + 3, at_ms: (turns[after_turn - 1]?.at_ms ?? first) + 4_000 + n * 900, after_turn, kind, text }));
   return {
-    row, package: context, marks, decisions: [], timing_guess: script.guess, customer_online: script.online ?? true,
+    row, package: context, marks, decisions: script.decisions ?? [], timing_guess: script.guess, customer_online: script.online ?? true,
     agents: Object.fromEntries(AGENTS.map((a) => [a.id, { name: a.name }])), ...(script.extra?.(now) ?? {}),
   };
 }
@@ -105,6 +105,7 @@ export const SCRIPTS = [
     lines: [], articles: [{ id: "kb_21", title: "Approve an exchange by hand", url: "https://larkfield.example/help/agents/exchange" }, { id: "kb_22", title: "Courier pick-up of wrong deliveries", url: "https://larkfield.example/help/agents/courier" }],
     notes: [["ag_piet", 27, "Fleet contract renews on the **1st**. I can approve up to 250 without asking."]],
     missing: [{ source: "Stripe", why: "did not answer in 2 s; payments unknown" }],
+    decisions: [{ turn: 5, action: "hold", triggers: [], confidence: 0.54, hold: "the customer is trying “Start the exchange”" }],
     marks: [[7, "handed_off", "Handed off: about to cancel, third explanation, needs an approval"], [8, "queued", "Waiting in Orders"], [8, "accepted", "Noor accepted"], [8, "joined", "Noor joined after 9 s of reading"]],
   },
   {

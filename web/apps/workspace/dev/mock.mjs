@@ -2,13 +2,14 @@
  * A stand-in for the server: serves the built workspace and speaks the contract with invented people, so that the
  * pages can be seen and tested without the real one. `node dev/mock.mjs` listens on 8090 (PORT).
  *
- * Controls for tests: POST /dev/{offer,type,say,drop,fail,expire}.
+ * Controls for tests: POST /dev/{offer,type,say,drop,fail,out,edit_fails,check_fails}.
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
+import { policyMock } from "./policy/mock.mjs";
 import { AGENTS, DEMO, make, ME, SCRIPTS, SQUADS, tickets } from "./fixtures.mjs";
 
 const DIST = fileURLToPath(new URL("../../../dist/workspace/", import.meta.url));
@@ -16,12 +17,12 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const LIVE = new Set(["offered", "queued", "requested"]);
 
-export function mock({ needed = false, signedIn = false, demo = true, extraRows = 0, empty = false } = {}) {
+export function mock({ needed = false, signedIn = false, demo = true, extraRows = 0, empty = false, role = "agent", trial = null } = {}) {
   const now = () => Date.now();
   const views = new Map();
   const sockets = new Set();
   const seenIds = new Map();
-  let me = structuredClone(ME);
+  let me = { ...structuredClone(ME), role };
   let inside = signedIn;
   let failing = 0;
   let down_until = 0;
@@ -112,7 +113,10 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
     say: () => change(views.get("c_tunde"), (v) => { say(v, "customer", "Any news from the bank?"); v.row.waiting_since_ms = now(); v.row.sla_due_at_ms = now() + 300_000; v.row.line = "Any news from the bank?"; }),
     drop: () => { down_until = now() + 6_000; for (const s of sockets) s.terminate(); }, fail: () => (failing += 1), out: () => { inside = false; tell({ type: "bye", code: "signed_out" }); },
   };
-  const problem = (status, code, detail) => ({ problem: { type: `/errors/${code}`, title: code, status, code, detail } });
+  const problem = (status, code, detail, more = {}) => ({ problem: { type: `/errors/${code}`, title: code, status, code, detail, ...more } });
+  const studio = policyMock({ now, find: (id) => views.get(id), problem, trial });
+  dev.edit_fails = () => (studio.hiccup.edit += 1);
+  dev.check_fails = () => (studio.hiccup.check += 1);
 
   function route(method, path, body) {
     if (path === "/v1/setup") {
@@ -129,6 +133,8 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
     if (path === "/v1/squads") return SQUADS;
     if (path === "/v1/agents") return AGENTS;
     if (path === "/v1/tickets") return { tickets: empty ? [] : tickets(now()) };
+    const answer = studio.route(method, path, body);
+    if (answer !== undefined) return answer;
     let m = /^\/v1\/tickets\/(\w+)$/.exec(path);
     if (m) { const found = tickets(now()).find((x) => x.id === m[1]); return { ...found, package: views.get(found.conversation).package }; }
     m = /^\/v1\/lists\/(\w+)$/.exec(path);
@@ -188,7 +194,7 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const stand = mock({ extraRows: Number(process.env.ROWS ?? 0) });
+  const stand = mock({ extraRows: Number(process.env.ROWS ?? 0), role: process.env.ROLE ?? "supervisor" });
   console.log(await stand.listen(Number(process.env.PORT ?? 8090)));
   setInterval(() => stand.dev.offer(), 45_000);
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { mock } from "./mock.mjs";
+import { STUDIO } from "./policy/scenes.mjs";
 
 const [folder, only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
@@ -30,6 +31,7 @@ const SCENES = {
   tickets: { options: { signedIn: true }, hash: "#/tickets/t_1" },
   ticketlist: { options: { signedIn: true }, hash: "#/tickets" },
   empty: { options: { signedIn: true, empty: true } },
+  ...STUDIO,
   many: { options: { signedIn: true, extraRows: 5000 }, hash: "#/open/c_ines" },
 };
 const SIZES = { wide: { width: 1440, height: 900 }, middle: { width: 1000, height: 760 }, phone: { width: 360, height: 740 } };

@@ -5,7 +5,8 @@ import { t } from "./messages";
 
 /** What went wrong with one request, in a sentence for the person. `status` is 0 where nothing answered. */
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string) {
+  /** `problem` is the whole answer, for the few that carry more than a sentence. */
+  constructor(readonly status: number, readonly code: string, message: string, readonly problem: object = {}) {
     super(message);
   }
 
@@ -24,7 +25,8 @@ export function onSignedOut(listener: () => void): void {
   signedOut = listener;
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One request; refused or unanswered, it throws an {@link ApiError} with a sentence for the person. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -41,11 +43,12 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   const problem = (await answer.json().catch(() => ({}))) as Partial<Problem>;
   if (answer.status === 401 && path !== "/v1/sessions") signedOut();
   throw new ApiError(
-    answer.status, problem.code ?? "unknown", problem.detail ?? problem.title ?? t.problems.generic(answer.status),
+    answer.status, problem.code ?? "unknown", problem.detail ?? problem.title ?? t.problems.generic(answer.status), problem,
   );
 }
 
-const conversation = (id: string) => `/v1/conversations/${encodeURIComponent(id)}`;
+/** Where a conversation lives. */
+export const conversation = (id: string) => `/v1/conversations/${encodeURIComponent(id)}`;
 
 export interface DemoAccount { name: string; email: string; password: string; organisation: string; role: string; about: string }
 export interface DemoSite { name: string; url: string; organisation: string }

@@ -4,62 +4,11 @@
  *
  * Needs Chromium: `SEGUE_CHROMIUM`, or the usual place. Build first.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-// @ts-expect-error The mock is plain JavaScript.
-import { mock } from "../dev/mock.mjs";
+import { type Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { axeFindsNothing, type Scene, stage } from "./stage";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1440, height: 900 };
-/** Axe looks at every element twice; on a busy machine that takes its time. */
-const AXE_MS = 120_000;
-const PHONE = { width: 360, height: 740 };
-
-interface Stand { dev: Record<string, () => void>; listen: () => Promise<string>; close: () => void }
-
-let browser: Browser;
-let closing: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.SEGUE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--headless", "--disable-background-networking"],
-  });
-}, 60_000);
-afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const close of closing) await close();
-  closing = [];
-});
-
-async function open(options: object, hash = "", context: BrowserContextOptions = {}): Promise<{ page: Page; stand: Stand; errors: string[] }> {
-  const stand: Stand = mock(options);
-  const address = await stand.listen();
-  const held = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce", ...context });
-  const page = await held.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => /Content Security Policy|Uncaught/.test(message.text()) && errors.push(message.text()));
-  closing.push(async () => {
-    await held.close();
-    stand.close();
-  });
-  await page.goto(`${address}/${hash}`);
-  return { page, stand, errors };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const { violations: found } = await axe.run();
-    return found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.slice(0, 200)}`).join(" | ")}`);
-  });
-}
-
-interface Scene { options: object; hash?: string; ready: string; act?: (page: Page, stand: Stand) => Promise<unknown> }
-
+const open = stage();
 const signedIn = { signedIn: true };
 const INES = "#/mine/c_ines";
 const SCENES: Record<string, Scene> = {
@@ -90,23 +39,7 @@ async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Control+Enter");
 }
 
-describe("axe finds nothing", () => {
-  for (const [name, scene] of Object.entries(SCENES)) {
-    for (const viewport of [WIDE, PHONE]) {
-      it(`${name}, ${viewport.width} px, light and dark`, async () => {
-        const { page, stand, errors } = await open(scene.options, scene.hash, { viewport });
-        await page.waitForSelector(scene.ready, { state: viewport === PHONE ? "attached" : "visible" });
-        await scene.act?.(page, stand);
-        expect(await violations(page)).toEqual([]);
-        await page.emulateMedia({ colorScheme: "dark" });
-        expect(await violations(page)).toEqual([]);
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(wider, "no sideways scrolling").toBeLessThanOrEqual(0);
-        expect(errors).toEqual([]);
-      }, AXE_MS);
-    }
-  }
-});
+describe("axe finds nothing", () => axeFindsNothing(open, SCENES));
 
 describe("by keyboard alone", () => {
   it("accepts an offer, inserts an opening line, joins, answers, resolves and finishes", async () => {

@@ -5,6 +5,8 @@
  * Errors are problem+json with a stable `code`; see docs/errors/.
  */
 
+export type * from "./policy";
+
 // ------------------------------------------------------------------ shared
 
 export type Role = "customer" | "assistant" | "agent" | "system";
@@ -149,7 +151,9 @@ export interface Mark {
   kind:
     | "proposed" | "proposal_declined" | "handed_off" | "queued" | "offered" | "declined" | "missed"
     | "accepted" | "joined" | "returned" | "transferred" | "ticketed" | "callback" | "resolved"
-    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed";
+    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed"
+    /** Made by the workspace out of a decision that was held back. */
+    | "held";
   /** Plain words, such as "Handed off: about to cancel, third failed payment". */
   text: string;
 }
@@ -254,6 +258,29 @@ export type WorkspaceCommand =
  *   GET    /v1/tickets                     {tickets: Ticket[]}
  *   GET    /v1/tickets/{id}                Ticket & {package: ContextPackage}
  *   GET    /v1/articles?query=             {articles: {id, title, language, url?, passage?}[]}
+ *
+ * The studio (types in policy.ts):
+ *   GET    /v1/policy                        Overview
+ *   GET    /v1/policy/versions/{v}           Written
+ *   POST   /v1/policy/check                  {text} -> Checked
+ *   POST   /v1/policy/edit                   {text, policy} -> {text}      comments and order kept
+ *   POST   /v1/policy/versions               {text, note} -> {version}     422 with `problems` where it has errors
+ *   POST   /v1/policy/versions/{v}/stage     Stage -> Overview
+ *   POST   /v1/policy/rollback               {why} -> Overview
+ *   GET    /v1/policy/versions/{v}/results   Results
+ *   POST   /v1/policy/try                    Try -> Tried
+ *   POST   /v1/policy/test                   {text} -> TestRun
+ *   POST   /v1/policy/diff                   {from, to} -> {changes: Difference[]}
+ *   GET    /v1/policy/vocabulary             Vocabulary
+ *   GET    /v1/policy/templates              Template[]
+ *   GET    /v1/policy/triggers?days=         {days, triggers: TriggerCount[]}
+ *   GET    /v1/conversations/{id}/decisions         DecisionRow[]
+ *   GET    /v1/conversations/{id}/decisions/{turn}  Explanation
+ *   POST   /v1/policy/backtests              {draft: {text} | {version}, against: {version}, days?} -> {id}
+ *   GET    /v1/policy/backtests/{id}         Backtest
+ *   DELETE /v1/policy/backtests/{id}         204
+ *   GET    /v1/policy/proposals              {judged, proposals: PolicyProposal[]}
+ *   POST   /v1/policy/proposals/{id}/accept  {version}
  */
 
 export type Disposition =

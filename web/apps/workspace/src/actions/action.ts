@@ -7,7 +7,7 @@ export interface Action {
   label: string;
   /** On a button, where the label is longer than the room. */
   short?: string;
-  group: "conversation" | "move" | "presence" | "look" | "help";
+  group: "conversation" | "move" | "policy" | "presence" | "look" | "help";
   keywords: readonly string[];
   /** One key as `KeyboardEvent.key` has it, in lower case; `Mod+` for Ctrl or Command. */
   shortcut?: string;

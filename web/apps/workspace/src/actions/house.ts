@@ -3,6 +3,7 @@ import { api } from "../api";
 import { t } from "../messages";
 import { allowDesktop, desktopPermission } from "../state/alerts";
 import { listing } from "../state/listing.svelte";
+import { mayTune } from "../state/people";
 import { LISTS, router } from "../state/route.svelte";
 import { focusOn, screen, type Theme } from "../state/screen.svelte";
 import { session } from "../state/session.svelte";
@@ -36,6 +37,10 @@ export const houseActions = (): Action[] => [
   {
     id: "tickets", label: t.actions.tickets, group: "move", keywords: ["inbox", "e-mail"],
     when: () => true, perform: () => router.go({ page: "tickets", ticket: null }),
+  },
+  {
+    id: "triggers", label: t.actions.triggers, group: "move", keywords: words("triggers"),
+    when: mayTune, perform: () => router.go({ page: "studio", studio: ["triggers"] }),
   },
   {
     id: "palette", label: t.actions.palette, group: "help", keywords: ["commands"], shortcut: "Mod+k",

@@ -175,7 +175,8 @@ export const en = {
     rated: (score: number) => `Rated ${score} of 5`,
     ratedWith: (score: number, comment: string) => `Rated ${score} of 5: “${comment}”`,
     opensHost: (host: string) => `opens ${host} in a new tab`,
-    emptyStream: "No messages yet.",
+    emptyStream: "No messages yet.", why: "Why?",
+    held: (why: string) => (why ? `No handoff yet: ${why}` : "No handoff yet"),
   },
 
   prepare: {
@@ -231,11 +232,13 @@ export const en = {
   palette: {
     title: "Commands", hint: "Search or run a command", empty: "No command matches.", conversations: "Conversations",
     groups: {
-      conversation: "Conversation", move: "Go to", presence: "Presence", look: "Settings", help: "Help",
+      conversation: "Conversation", move: "Go to", policy: "Policy", presence: "Presence", look: "Settings", help: "Help",
     } as Record<string, string>,
   },
 
   help: { title: "Keys", about: "Every action is in the palette as well.", close: "Close" },
+
+  studio: { loading: "Loading the studio…", failed: "The studio could not be loaded. Check the network and try again." },
 
   status: {
     label: "Connection", reconnecting: "Reconnecting…", retryIn: (n: number) => `Reconnecting in ${n} s. What you send is kept.`,
@@ -252,7 +255,7 @@ export const en = {
 
   themes: { light: "Light", dark: "Dark", system: "System" },
 
-  rail: { label: "Pages", inbox: "Inbox", tickets: "Tickets" },
+  rail: { label: "Pages", inbox: "Inbox", tickets: "Tickets", triggers: "Triggers" },
 
   actions: {
     accept: "Accept the offer", decline: "Decline the offer", acceptShort: "Accept", declineShort: "Decline",
@@ -260,7 +263,7 @@ export const en = {
     send: "Send", resolve: "Resolve", transfer: "Transfer", finish: "Finish wrap-up", finishShort: "Finish now",
     opening: (n: number) => `Insert opening line ${n}`, next: "Next conversation", previous: "Previous conversation",
     search: "Search in the list", palette: "Commands", help: "Keys", briefing: "Show or hide the briefing",
-    goTo: (list: string) => `Go to ${list}`, tickets: "Go to tickets", setPresence: (name: string) => `Set me ${name}`,
+    goTo: (list: string) => `Go to ${list}`, tickets: "Go to tickets", triggers: "Go to triggers and policy", setPresence: (name: string) => `Set me ${name}`,
     theme: (name: string) => `Look: ${name}`, sound: "Sound on or off", desktop: "Allow desktop notifications",
     signOut: "Sign out", close: "Close the conversation", copyLink: "Copy a link to this conversation", top: "Show the first message", reconnect: "Reconnect now",
   },
@@ -270,7 +273,7 @@ export const en = {
     reply: ["answer", "write", "message"], note: ["private", "internal", "comment"], resolve: ["close", "done", "solve", "end"],
     transfer: ["hand over", "escalate", "squad", "assistant", "return", "assign"], finish: ["end", "wrap-up", "free"], search: ["find", "filter"],
     briefing: ["context", "panel", "facts"], presence: ["status"], theme: ["dark", "light", "colour"], list: ["view", "list", "inbox"],
-    sound: ["beep", "mute"], desktop: ["notification", "alert"], opening: ["greeting", "first line"],
+    triggers: ["studio", "policy", "rules", "thresholds", "backtest"], sound: ["beep", "mute"], desktop: ["notification", "alert"], opening: ["greeting", "first line"],
   } as Record<string, string[]>,
 
   problems: {

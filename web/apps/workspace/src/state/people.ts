@@ -24,3 +24,8 @@ export function standing(row: Row, agents?: View["agents"]): string {
   }
   return t.states[row.state];
 }
+
+/** Roles that change how Segue behaves; the server asks the same. */
+const TUNERS = new Set<string>(["owner", "admin", "supervisor"]);
+
+export const mayTune = (): boolean => TUNERS.has(workspace.me?.role ?? "");

@@ -1,20 +1,25 @@
 import type { ListName } from "@segue/protocol";
 
-/** The address after `#`: `/mine/c_1`, `/tickets/t_1`. A reload and the back button keep the place. */
+/** The address after `#`: `/mine/c_1`, `/tickets/t_1`, `/studio/triggers`. A reload and the back button keep the place. */
 export interface Route {
-  page: "inbox" | "tickets";
+  page: "inbox" | "tickets" | "studio";
   list: ListName;
   conversation: string | null;
   ticket: string | null;
+  /** What follows `studio/`; the studio reads it. */
+  studio: readonly string[];
 }
 
 export const LISTS: readonly ListName[] = ["mine", "squads", "unassigned", "waiting", "open", "resolved"];
 const NAMES = new Set<string>([...LISTS, "all"]);
 
 export function read(hash: string): Route {
-  const [page = "", id] = hash.replace(/^#\/?/, "").split("/").map(part);
-  if (page === "tickets") return { page: "tickets", list: "mine", conversation: null, ticket: id || null };
-  return { page: "inbox", list: (NAMES.has(page) ? page : "mine") as ListName, conversation: id || null, ticket: null };
+  const [page = "", ...rest] = hash.replace(/^#\/?/, "").split("/").map(part);
+  const id = rest[0] || null;
+  const nowhere = { list: "mine" as ListName, conversation: null, ticket: null, studio: [] };
+  if (page === "tickets") return { ...nowhere, page, ticket: id };
+  if (page === "studio") return { ...nowhere, page, studio: rest.filter(Boolean) };
+  return { ...nowhere, page: "inbox", list: (NAMES.has(page) ? page : "mine") as ListName, conversation: id };
 }
 
 function part(text: string): string {
@@ -26,6 +31,7 @@ function part(text: string): string {
 }
 
 export function address(route: Partial<Route>): string {
+  if (route.page === "studio") return `#/${["studio", ...(route.studio ?? [])].map(encodeURIComponent).join("/")}`;
   const [page, id] = route.page === "tickets" ? ["tickets", route.ticket] : [route.list ?? "mine", route.conversation];
   return `#/${page}${id ? `/${encodeURIComponent(id)}` : ""}`;
 }

@@ -1,6 +1,10 @@
 /** What is open on the screen, and what the person has chosen about its looks. Nothing here comes from the server. */
-export type DialogName = "palette" | "help" | "resolve" | "transfer";
+/** `studio`: one of the studio's own, which it holds itself. */
+export type DialogName = "palette" | "help" | "resolve" | "transfer" | "studio";
 export type Theme = "system" | "light" | "dark";
+
+/** One line of news, with what can be done about it. */
+export interface Toast { text: string; bad: boolean; act?: { label: string; perform: () => void } }
 
 const stored = (key: string, otherwise: string): string => localStorage.getItem(`segue.${key}`) ?? otherwise;
 
@@ -13,7 +17,7 @@ class Screen {
   sound = $state(stored("sound", "on") === "on");
   /** Said by the polite live region. */
   said = $state("");
-  toast = $state<{ text: string; bad: boolean } | null>(null);
+  toast = $state.raw<Toast | null>(null);
   #toast: ReturnType<typeof setTimeout> | undefined;
 
   setTheme(theme: Theme): void {
@@ -35,10 +39,10 @@ class Screen {
     this.said = text;
   }
 
-  show(text: string, bad = false): void {
+  show(text: string, bad = false, act?: Toast["act"]): void {
     clearTimeout(this.#toast);
-    this.toast = { text, bad };
-    this.#toast = setTimeout(() => (this.toast = null), bad ? 8_000 : 4_000);
+    this.toast = { text, bad, act };
+    this.#toast = setTimeout(() => (this.toast = null), bad || act ? 8_000 : 4_000);
   }
 
   hideToast(): void {
@@ -50,6 +54,6 @@ class Screen {
 export const screen = new Screen();
 
 /** Puts the focus on one of the places that actions speak of, once it is drawn. */
-export function focusOn(place: "composer" | "search" | "list" | "preparation" | "stream"): void {
+export function focusOn(place: "composer" | "search" | "list" | "preparation" | "stream" | "policy" | "try"): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-place="${place}"]`)?.focus());
 }

@@ -1,7 +1,7 @@
-import type { ContextPackage, Mark, Turn } from "@segue/protocol";
+import type { ContextPackage, Mark, Turn, View } from "@segue/protocol";
 import type { Entry } from "@segue/sync";
 import { describe, expect, it } from "vitest";
-import { type Item, layOut } from "./stream";
+import { holds, type Item, layOut } from "./stream";
 
 const NOON = new Date(2026, 1, 3, 12).getTime();
 const turn = (n: number, role: Turn["role"] = "customer", more: Partial<Turn> = {}): Turn => ({ turn: n, role, at_ms: NOON + n * 60_000, text: `t${n}`, ...more });
@@ -21,6 +21,11 @@ describe("the stream", () => {
   });
   it("keeps marks of turns that are not in the transcript any more", () => {
     expect(show(layOut(context([turn(7)]), [mark(1, 2), mark(2, 9)], [], "me"))).toBe("m1 day 7 m2");
+  });
+  it("marks what was held back, with its reason", () => {
+    const decision = (n: number, action: "hold" | "answer", hold?: string) => ({ turn: n, action, hold, triggers: [], confidence: 0.5 });
+    const view = { package: context([turn(1), turn(3)]), decisions: [decision(1, "answer"), decision(3, "hold", "trying a step"), decision(9, "hold")] } as unknown as View;
+    expect(holds(view).map((m) => [m.after_turn, m.text])).toEqual([[3, "No handoff yet: trying a step"]]);
   });
   it("begins a new day", () => {
     expect(show(layOut(context([turn(1), turn(2, "customer", { at_ms: NOON + 86_400_000 })]), [], [], "me"))).toBe("day 1 day 2");

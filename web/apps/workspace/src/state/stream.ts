@@ -1,6 +1,7 @@
-import type { ContextPackage, Mark, Turn } from "@segue/protocol";
+import type { ContextPackage, Mark, Turn, View } from "@segue/protocol";
 import type { Entry } from "@segue/sync";
 import { sameDay } from "../format";
+import { t } from "../messages";
 
 type Note = ContextPackage["notes"][number];
 
@@ -58,6 +59,16 @@ export function layOut(context: ContextPackage, marks: readonly Mark[], entries:
     if (!arrived(entry, context, me)) items.push({ kind: "entry", key: entry.client_id, entry });
   }
   return items;
+}
+
+/** Decisions that were held back, as marks after their turn: nothing came of them, so the log has none. */
+export function holds(view: View): Mark[] {
+  const turns = new Map(view.package.transcript.map((turn) => [turn.turn, turn.at_ms]));
+  return view.decisions.flatMap((decision) => {
+    const at_ms = turns.get(decision.turn);
+    if (decision.action !== "hold" || at_ms === undefined) return [];
+    return [{ seq: -decision.turn, at_ms, after_turn: decision.turn, kind: "held" as const, text: t.conversation.held(decision.hold ?? "") }];
+  });
 }
 
 /** The server shows this entry already, though its answer to us is still on the way. */
