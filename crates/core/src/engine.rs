@@ -317,7 +317,9 @@ impl Run<'_> {
         let tier = self.conversation.package.customer.tier.as_deref();
         let needs = self.conversation.handoff.as_ref().map(|handoff| &handoff.needs);
         let of_rule = needs.and_then(|needs| needs.first_reply_s);
-        let target_ms = AtMs::from(of_rule.unwrap_or_else(|| organisation.first_reply_s(tier))) * 1000;
+        // A rule can only be quicker than what the tier is promised.
+        let of_tier = organisation.first_reply_s(tier);
+        let target_ms = AtMs::from(of_rule.map_or(of_tier, |of_rule| of_rule.min(of_tier))) * 1000;
         self.push(Body::HandoffQueued {
             epoch: self.conversation.epoch + 1,
             squad,

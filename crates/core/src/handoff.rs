@@ -108,7 +108,7 @@ pub struct Needs {
     /// How much sooner than others it is answered, 0..=100, by a rule.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: u8,
-    /// Target for the first human reply, seconds, by a rule instead of the tier.
+    /// Target for the first human reply, seconds, by a rule; the tier's stands where it is quicker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_reply_s: Option<u32>,
     /// Only this agent, after a transfer to a person.

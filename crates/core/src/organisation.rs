@@ -139,11 +139,11 @@ impl Area {
             ("cancel", "*/unsubscribe*"),
             ("pricing", "*/pricing*"),
             ("pricing", "*/plans*"),
+            ("checkout", "*/checkout*"),
             ("billing", "*/billing*"),
             ("billing", "*/invoices*"),
             ("billing", "*/payment*"),
             ("security", "*/security*"),
-            ("checkout", "*/checkout*"),
             ("account", "*/account*"),
         ]
         .map(|(name, pattern)| Self { name: name.into(), pattern: pattern.into() })

@@ -114,7 +114,7 @@ impl Proactive {
 pub struct AreaRule {
     /// The area's name in the site map.
     pub area: String,
-    /// `propose` or `hand_off`.
+    /// `propose` or `hand_off`; `answer` where the area only offers a human to those who have not written.
     pub action: Action,
     /// The recorded reason.
     #[serde(default = "page_context")]
@@ -226,6 +226,10 @@ pub(crate) fn probability(found: &[Found]) -> f32 {
         let settles = found.finding.weight == Weight::Decisive;
         !judged || settles || found.name == needs_human::NAME || found.beyond_text()
     };
-    let doubt: f32 = found.iter().filter(counts).map(|found| 1.0 - found.force).product();
-    unit(1.0 - doubt)
+    let mut counted = found.iter().filter(counts);
+    match (counted.next(), counted.next()) {
+        // To the last bit what the model said: 1 - (1 - p) is not.
+        (Some(one), None) => unit(one.force),
+        _ => unit(1.0 - found.iter().filter(counts).map(|found| 1.0 - found.force).product::<f32>()),
+    }
 }

@@ -353,11 +353,12 @@ impl App {
         let tenant = Tenant::new(record.settings, profiles, knowledge, record.identity_secret);
         let tenant =
             Arc::new(tenant.map_err(|error| ServerError::Unreadable(format!("organisation {id}: {error}")))?);
-        let models: Vec<(String, serde_json::Value)> = self.all(RecordKind::Model, id).await?;
-        let outcomes = models.into_iter().find(|(name, _)| name == outcomes::RECORD);
-        if let Some(outcomes) = outcomes.and_then(|(_, record)| serde_json::from_value(record).ok()) {
+        let now_ms = self.config.clock.now_ms();
+        let outcomes = self.store.record(RecordKind::Model, id, outcomes::RECORD, now_ms).await?;
+        if let Some(outcomes) = outcomes.and_then(|record| serde_json::from_slice(&record.body).ok()) {
             tenant.put_outcomes(outcomes);
         }
+        self.take_over_models(&tenant).await?;
         let keys: Vec<(String, ())> = self.all(RecordKind::ApiKey, id).await?;
         {
             let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);

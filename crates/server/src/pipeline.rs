@@ -155,6 +155,7 @@ impl App {
                 let text = terms.redact(&said.text, said.role, &conversation.package);
                 let turn = TurnText { role: said.role, text: &text };
                 let mut reading = self.reader.read_with(turn, &conversation.package, &terms);
+                tenant.models.read(&self.reader, turn, &conversation.package, &mut reading);
                 let cited = said.citations.first().map(|article| article.id.as_str());
                 reading.answer_confidence =
                     reading.answer_confidence.map(|confidence| outcomes.adjust(cited, confidence));

@@ -19,7 +19,7 @@ use segue_understanding::{
     retrieval::{Article, KnowledgeIndex, Outcomes},
 };
 
-use crate::{desk::Desk, error::ServerError};
+use crate::{desk::Desk, error::ServerError, own_models::TenantModels};
 
 /// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
 pub struct Tenant {
@@ -33,6 +33,8 @@ pub struct Tenant {
     has_unkept_outcomes: AtomicBool,
     /// Who is there and who waits.
     pub desk: Desk,
+    /// The organisation's own models.
+    pub(crate) models: TenantModels,
     /// Signs the identities of the organisation's own visitors.
     pub identity_secret: [u8; 32],
 }
@@ -79,6 +81,7 @@ impl Tenant {
             outcomes: ArcSwap::default(),
             has_unkept_outcomes: AtomicBool::new(false),
             desk: Desk::default(),
+            models: TenantModels::default(),
             identity_secret,
         };
         agents.into_iter().for_each(|agent| tenant.put_agent(agent));

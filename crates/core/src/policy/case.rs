@@ -1,11 +1,12 @@
 //! Tests of a policy: short conversations with what is to be decided.
 
+use jiff::{civil::DateTime, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    ids::SquadId,
+    ids::{AtMs, SquadId},
     trigger::{Action, Reason},
 };
 
@@ -24,6 +25,9 @@ pub struct PolicyCase {
     /// Address of the page that the customer is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// When it begins, on the organisation's own clock: `2026-01-05T22:30`. Absent: a Wednesday at ten in the morning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// What is said, in order.
     pub turns: Vec<CaseTurn>,
     /// What is to be decided.
@@ -40,6 +44,18 @@ pub struct PolicyCase {
     /// The turn, from 0, at which it is to happen; absent: at any turn, and for `answer` and `hold` at the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
+}
+
+/// A Wednesday at ten in the morning.
+const USUAL_TIME: DateTime = DateTime::constant(2026, 1, 7, 10, 0, 0, 0);
+
+impl PolicyCase {
+    /// When it begins, Unix ms; `None` where `at` is no time.
+    pub fn begins_at_ms(&self, time_zone: &str) -> Option<AtMs> {
+        let civil = self.at.as_deref().map_or(Ok(USUAL_TIME), str::parse::<DateTime>).ok()?;
+        let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+        Some(civil.to_zoned(zone).ok()?.timestamp().as_millisecond())
+    }
 }
 
 /// Who writes in a test.

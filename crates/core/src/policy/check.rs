@@ -223,8 +223,10 @@ impl Check<'_> {
     fn areas(&mut self, policy: &Policy) {
         for (index, area) in policy.areas.iter().enumerate() {
             self.path.extend(["area".into(), index.into()]);
-            if !matches!(area.action, Action::Propose | Action::HandOff) {
-                self.error("action", "an area proposes or hands off", "write `propose` or `hand_off`");
+            let only_proactive = area.action == Action::Answer && area.proactive_after_s.is_some();
+            if !matches!(area.action, Action::Propose | Action::HandOff) && !only_proactive {
+                let hint = "write `propose` or `hand_off`, or `answer` with `proactive_after_s`";
+                self.error("action", "an area proposes or hands off", hint);
             }
             let known = self.organisation.map(|known| known.areas.iter().map(|area| area.name.as_str()));
             if let Some(mut known) = known.filter(|known| !known.clone().any(|name| name == area.area)) {
@@ -368,6 +370,9 @@ impl Check<'_> {
         }
         if case.turn.is_some_and(|turn| turn as usize >= case.turns.len()) {
             self.error("turn", "the test has no such turn", "turns count from 0");
+        }
+        if case.begins_at_ms("UTC").is_none() {
+            self.error("at", "this is no time", "write `at = \"2026-01-05T22:30\"`");
         }
         self.squad(case.squad.as_ref());
     }

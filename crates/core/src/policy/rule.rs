@@ -19,6 +19,8 @@ use crate::{
 
 /// What stands before a rule's name in evidence and measures.
 pub const PREFIX: &str = "rule:";
+/// The longest expression that is told as evidence.
+const TOLD_MAX_CHARS: usize = 80;
 /// Weight of a rule once its proposal was made: as with pages, nobody is asked twice for the same.
 const AFTER_PROPOSAL: f32 = 0.3;
 
@@ -54,7 +56,7 @@ pub struct Rule {
     /// How much sooner than others it is answered, 0..=100; 0 where it is like all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<u8>,
-    /// Target for the first human reply, seconds, instead of the tier's.
+    /// Target for the first human reply, seconds; the tier's stands where it is quicker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_reply_s: Option<u32>,
     /// What the customer is told, by language (ISO 639-1): the clause that opens the announcement or the offer.
@@ -190,7 +192,12 @@ impl Rule {
             let says = row.is.as_ref().is_some_and(|is| is.to_string() == reads) || row.has.is_some();
             if reads.is_empty() || says { condition.to_string() } else { format!("{condition} ({reads})") }
         });
-        let expression = self.expression.iter().map(|asked| asked.text().to_owned());
+        // A long expression tells a reader less than the rule's own note.
+        let expression = self.expression.iter().map(|asked| match (asked.text(), self.note.as_str()) {
+            (text, _) if text.chars().count() <= TOLD_MAX_CHARS => text.to_owned(),
+            (_, "") => quoted(scene.moment.text()),
+            (_, note) => note.to_owned(),
+        });
         let asked: Vec<String> = rows.chain(expression).collect();
         if asked.is_empty() { quoted(scene.moment.text()) } else { asked.join("; ") }
     }

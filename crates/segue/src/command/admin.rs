@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Subcommand;
 use segue_core::ids::{CustomerId, OrganisationId};
-use segue_server::{ApiError, App, Config};
+use segue_server::{ApiError, App, Config, ModelKind};
 use segue_store::Store;
 use segue_understanding::retrieval::Article;
 use serde_json::{Value, json};
@@ -61,6 +61,22 @@ enum Chore {
         #[arg(long)]
         customer: String,
     },
+    /// Takes a model of the organisation's own into use, as `segue train intent` or `segue train transfer` writes it. The server must
+    /// not run meanwhile; to a running one it is sent by `PUT /v1/models/{kind}`.
+    UseModel {
+        /// The folder with the data.
+        #[arg(long)]
+        data: PathBuf,
+        /// The organisation.
+        #[arg(long)]
+        organisation: String,
+        /// What the model is for.
+        #[arg(long)]
+        kind: OwnModel,
+        /// The file.
+        #[arg(long)]
+        model: PathBuf,
+    },
     /// Copies the log to a folder and the keys to a file, which belong in different hands.
     Backup {
         /// The folder with the data.
@@ -91,6 +107,21 @@ enum Chore {
         #[arg(long)]
         data: PathBuf,
     },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum OwnModel {
+    Intent,
+    Transfer,
+}
+
+impl From<OwnModel> for ModelKind {
+    fn from(model: OwnModel) -> Self {
+        match model {
+            OwnModel::Intent => ModelKind::Intent,
+            OwnModel::Transfer => ModelKind::Transfer,
+        }
+    }
 }
 
 /// Does the chore.
@@ -128,6 +159,13 @@ async fn perform(chore: Chore) -> Result<Value> {
             }
             let articles = app.reindex(&tenant).await.map_err(told)?;
             Ok(json!({ "imported": files.len(), "articles": articles }))
+        }
+        Chore::UseModel { data, organisation, kind, model } => {
+            let app = open(&data).await?;
+            let tenant = app.tenant(&OrganisationId::parse(&organisation)?).map_err(told)?;
+            let bytes = fs::read(&model).with_context(|| format!("cannot read {}", model.display()))?;
+            app.use_model(&tenant, kind.into(), &bytes).await.map_err(told)?;
+            Ok(json!({ "used": model, "model_bytes": bytes.len() }))
         }
         Chore::Erase { data, organisation, customer } => {
             let app = open(&data).await?;

@@ -2,7 +2,9 @@
 
 use axum::{
     Json as Answer,
-    extract::{Path, State},
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, State},
+    handler::Handler,
     http::StatusCode,
     response::IntoResponse,
 };
@@ -19,6 +21,7 @@ use crate::{
     app::App,
     error::ApiError,
     extract::{Json, Staff},
+    own_models::{MODEL_MAX_BYTES, ModelKind},
 };
 
 pub(super) fn routes(api: Api) -> Api {
@@ -30,6 +33,12 @@ pub(super) fn routes(api: Api) -> Api {
             put_settings,
         )
         .put("/v1/articles/{id}", staff("Writes an article.").takes::<WrittenArticle>(), put_article)
+        .put(
+            "/v1/models/{kind}",
+            staff("Takes a model of the organisation's own into use: `intent` or `transfer`, as `segue train` writes it."),
+            put_model.layer(DefaultBodyLimit::max(MODEL_MAX_BYTES)),
+        )
+        .delete("/v1/models/{kind}", staff("Goes on without a model of the organisation's own."), drop_model)
         .post("/v1/keys", staff("Makes an API key; it is shown once."), new_key)
         .delete(
             "/v1/customers/{id}",
@@ -96,6 +105,29 @@ async fn put_article(
     app.put_article(&staff.tenant.id, &article).await?;
     let count = app.reindex(&staff.tenant).await?;
     Ok(Answer(json!({ "articles": count })))
+}
+
+async fn put_model(
+    State(app): State<App>,
+    staff: Staff,
+    Path(kind): Path<ModelKind>,
+    bytes: Bytes,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    app.use_model(&staff.tenant, kind, &bytes).await?;
+    app.audit(&staff, "model.used", json!({ "model": kind, "bytes": bytes.len() })).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn drop_model(
+    State(app): State<App>,
+    staff: Staff,
+    Path(kind): Path<ModelKind>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    app.drop_model(&staff.tenant, kind).await?;
+    app.audit(&staff, "model.dropped", json!({ "model": kind })).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn new_key(State(app): State<App>, staff: Staff) -> Result<impl IntoResponse, ApiError> {

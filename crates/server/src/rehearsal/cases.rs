@@ -31,7 +31,7 @@ pub fn run_cases(rehearser: &Rehearser<'_>) -> Vec<CaseResult> {
     cases
         .iter()
         .map(|case| {
-            let why = match rehearser.replay(&recorded(case)) {
+            let why = match rehearser.replay(&recorded(case, &rehearser.organisation().time_zone)) {
                 Ok(replayed) => miss(case, &replayed),
                 Err(error) => Some(error.to_string()),
             };
@@ -40,7 +40,7 @@ pub fn run_cases(rehearser: &Rehearser<'_>) -> Vec<CaseResult> {
         .collect()
 }
 
-fn recorded(case: &PolicyCase) -> Recorded {
+fn recorded(case: &PolicyCase, time_zone: &str) -> Recorded {
     let customer = Profile {
         verified: case.customer.verified,
         tier: case.customer.tier.clone(),
@@ -59,7 +59,7 @@ fn recorded(case: &PolicyCase) -> Recorded {
         channel: case.channel.clone(),
         customer: Some(customer),
         pages: Some(page.collect()),
-        at_ms: None,
+        at_ms: case.begins_at_ms(time_zone),
         turns: case.turns.iter().map(turn).collect(),
     }
 }
@@ -105,7 +105,9 @@ fn miss(case: &PolicyCase, replayed: &Replayed) -> Option<String> {
     }
     if let Some(wanted) = &case.rule {
         let name = format!("{}{wanted}", rule::PREFIX);
-        if !decision.triggers.iter().any(|trigger| trigger.name == name) {
+        let fired = decision.triggers.iter().any(|trigger| trigger.name == name);
+        let held = decision.hold.as_deref().is_some_and(|why| why.contains(&format!("the rule “{wanted}”")));
+        if !fired && !held {
             return Some(format!("the rule “{wanted}” did not fire"));
         }
     }

@@ -9,6 +9,8 @@ use segue_core::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::run::START_MS;
+
 /// A line that is no conversation, with what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -171,6 +173,11 @@ impl Recorded {
             contact: None,
             attributes: known.attributes,
         }
+    }
+
+    /// When it begins, Unix ms.
+    pub(super) fn begins_at_ms(&self) -> AtMs {
+        self.at_ms.unwrap_or(START_MS)
     }
 
     /// When a human was needed, where the turns were labelled.

@@ -21,7 +21,7 @@ use super::{
     replayed::{HandedOff, Judged, Replayed, Route, TurnResult},
 };
 
-/// When every replay begins: 2026-01-01T00:00Z, Unix ms.
+/// When a recording without a time begins: 2026-01-01T00:00Z, Unix ms.
 pub const START_MS: AtMs = 1_767_225_600_000;
 /// From one turn to the next, ms.
 pub const TURN_MS: AtMs = 20_000;
@@ -92,7 +92,7 @@ impl<'r> Rehearser<'r> {
         let mut told = History {
             conversation: Conversation::new(organisation.id.clone(), id.clone()),
             events: Vec::with_capacity(recorded.turns.len() + 2),
-            at_ms: recorded.at_ms.unwrap_or(START_MS),
+            at_ms: recorded.begins_at_ms(),
         };
         let profile = recorded.profile();
         told.push(Body::ConversationOpened {
@@ -106,7 +106,7 @@ impl<'r> Rehearser<'r> {
         });
         let mut heard = None;
         for (index, turn) in recorded.turns.iter().enumerate() {
-            told.at_ms = recorded.at_ms.unwrap_or(START_MS) + index as AtMs * TURN_MS;
+            told.at_ms = recorded.begins_at_ms() + index as AtMs * TURN_MS;
             for seen in recorded.pages_before(index) {
                 let page = page(organisation, seen, told.at_ms);
                 told.push(Body::PageSeen { area: page.area.clone(), content: page.into() });
@@ -167,7 +167,7 @@ impl<'r> Rehearser<'r> {
             rehearser: self,
             recorded,
             conversation,
-            now_ms: START_MS,
+            now_ms: recorded.begins_at_ms(),
             heard: None,
             standing: None,
             at_turn: None,
@@ -241,7 +241,7 @@ impl Rehearsal<'_> {
     }
 
     fn say(&mut self, index: usize, turn: &RecordedTurn) -> Result<TurnResult, Rejection> {
-        self.now_ms = START_MS + index as AtMs * TURN_MS;
+        self.now_ms = self.recorded.begins_at_ms() + index as AtMs * TURN_MS;
         self.let_proposal_lapse()?;
         self.see_pages(index)?;
         let role = turn.role.role();
@@ -314,8 +314,8 @@ impl Rehearsal<'_> {
         let handoff = self.conversation.handoff.as_ref()?;
         let organisation = &self.rehearser.organisation;
         let squad_name = organisation.squad(&handoff.needs.squad).map_or("", |squad| &squad.name);
-        let of_tier = || organisation.first_reply_s(handoff.needs.tier.as_deref());
-        let first_reply_s = handoff.needs.first_reply_s.unwrap_or_else(of_tier);
+        let of_tier = organisation.first_reply_s(handoff.needs.tier.as_deref());
+        let first_reply_s = handoff.needs.first_reply_s.map_or(of_tier, |of_rule| of_rule.min(of_tier));
         let focus = self.conversation.package.handoff.as_ref().map(|known| known.focus.clone());
         Some(HandedOff {
             turn: *turn,

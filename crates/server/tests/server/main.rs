@@ -2,5 +2,6 @@
 
 mod conversations;
 mod handoffs;
+mod own_models;
 mod refusals;
 mod widget;
