@@ -265,7 +265,11 @@ fn asked(name: &str, key: &'static str, ask: &Ask<'_>) -> Result<Node, Condition
     let value_error =
         |(message, hint): (String, Option<String>)| ConditionError::new(Some(key), message, hint);
     if let Ask::Has(word, wanted) = *ask {
-        let field = Field::named(name).expect("a list, as its operator says");
+        let Some(field) = Field::named(name) else {
+            let message = format!("`{name}` is one value, and `{key}` asks a list");
+            let hint = "use is, in, contains, or any other operator but has and has_not";
+            return Err(ConditionError::new(Some(key), message, Some(hint.into())));
+        };
         let node = compile::has(field, word).map_err(value_error)?;
         return Ok(if wanted { node } else { Node::Not(Box::new(node)) });
     }
@@ -342,7 +346,7 @@ impl std::fmt::Display for Scalar {
     }
 }
 
-/// In words, such as `package.amount above 500`.
+/// In words, such as `context.amount above 500`.
 impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let joined = |conditions: &[Condition], word: &str| {

@@ -21,7 +21,7 @@ use super::scene::Scene;
 /// The longest expression, in characters.
 pub const TEXT_MAX_CHARS: usize = 500;
 
-/// An expression that says yes or no, such as `customer.tier == "enterprise" && package.amount > 500.0`.
+/// An expression that says yes or no, such as `customer.tier == "enterprise" && context.amount > 500.0`.
 ///
 /// One that cannot be understood is kept with its text, never holds, and is reported by [`Expression::problem`]: a
 /// policy that an older version has stored still loads, and nothing but the one rule is out of order.

@@ -295,7 +295,7 @@ pub static FIELDS: &[Field] = &[
         Some(f64::from(unit(at.package().issue.complexity)))
     }),
     Field {
-        name: "package.facts",
+        name: "context.facts",
         doc: "Kinds of facts that were given.",
         read: Read::List(List {
             has: |at, member| {
@@ -307,14 +307,14 @@ pub static FIELDS: &[Field] = &[
             members: vocabulary::<FactKind>,
         }),
     },
-    field!("package.amount", "The largest sum of money named, in its own currency.", Number, |at| {
+    field!("context.amount", "The largest sum of money named, in its own currency.", Number, |at| {
         let sums = at.package().facts.iter().filter(|fact| fact.kind == FactKind::Amount);
         sums.filter_map(|fact| amount(fact.normalised.as_deref().unwrap_or(&fact.value))).reduce(f64::max)
     }),
-    field!("package.promises", "Promises made to the customer.", Whole, |at| {
+    field!("context.promises", "Promises made to the customer.", Whole, |at| {
         Some(at.package().promises.iter().filter(|promise| promise.by != Role::Customer).count() as i64)
     }),
-    field!("package.promise_overdue", "Whether the time of a promise has passed.", Boolean, |at| {
+    field!("context.promise_overdue", "Whether the time of a promise has passed.", Boolean, |at| {
         let now_ms = at.moment.now_ms();
         let late = |due: Option<i64>| due.is_some_and(|due| due < now_ms);
         Some(
@@ -324,7 +324,7 @@ pub static FIELDS: &[Field] = &[
                 .any(|promise| promise.by != Role::Customer && late(promise.due_at_ms)),
         )
     }),
-    field!("package.failed_steps", "Steps that were tried and did not help.", Whole, |at| {
+    field!("context.failed_steps", "Steps that were tried and did not help.", Whole, |at| {
         Some(at.package().steps.iter().filter(|step| step.outcome == Outcome::Failed).count() as i64)
     }),
     field!(

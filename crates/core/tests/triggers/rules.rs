@@ -25,7 +25,7 @@ const REFUNDS: &str = r#"
 name = "large refunds"
 when = [
     { field = "reading.topics", has = "refund" },
-    { field = "package.amount", at_least = 500 },
+    { field = "context.amount", at_least = 500 },
 ]
 then = "hand_off"
 reason = "authority"
@@ -48,7 +48,7 @@ fn a_rule_hands_off_where_all_it_asks_holds() {
     let story = asked("740.00 EUR");
     let trigger = &story.last().decision.triggers[0];
     assert_eq!(trigger.name, "rule:large refunds");
-    assert_eq!(trigger.evidence, "reading.topics has refund; package.amount at least 500 (740)");
+    assert_eq!(trigger.evidence, "reading.topics has refund; context.amount at least 500 (740)");
     let wishes = &story.last().wishes;
     assert_eq!(wishes.squad, Some(SquadId::parse("billing").unwrap()));
     assert_eq!((wishes.priority, wishes.first_reply_s), (80, Some(60)));
@@ -299,6 +299,8 @@ fn a_wrong_expression_says_where_and_what_to_write() {
     check("conversation.turns + 0.5 > 1.0", "conversation.turns + 0.5", "cannot be mixed", "2.0");
     check("customer.tier ==", "=", "no expression", "write it like");
     check("", "", "empty", "leave `if` out");
+    check("-(-9223372036854775808) > 0", "-(-9223372036854775808", "too large", "");
+    check("package.amount > 5.0", "package.amount > 5.0", "no expression", "write `context`");
     check("reading.text.matches('(')", "'('", "no regular expression", "");
     check("lower(customer.tier) == 'a'", "lower(customer.tier)", "no `lower`", "there are");
     let long = "reading.asks && ".repeat(60) + "true";
@@ -346,6 +348,18 @@ fn a_policy_says_where_it_is_wrong() {
         "cannot be asked with",
         "is, is_not",
     );
+    check(
+        &rule("when = [{ field = \"customer.attributes.plan\", has = \"x\" }]"),
+        (4, 53),
+        "asks a list",
+        "use is, in, contains",
+    );
+    check(
+        &rule("when = [{ field = \"package.amount\", above = 3 }]"),
+        (4, 19),
+        "no field `package.amount`",
+        "write `context.amount`",
+    );
     check(&rule("when = [{ field = \"customer.tier\", iss = 3 }]"), (4, 36), "unknown field `iss`", "`is`");
     check(&rule("when = [{ field = \"customer.tier\" }]"), (4, 9), "nothing is asked", "write");
     check(&rule("when = [{ any = [{ field = \"x\", is = 1 }] }]"), (4, 28), "no field `x`", "");
@@ -384,7 +398,7 @@ propose_at = 0.5   # tried .6, too late
 [[rule]]
 name = "large refunds"   # see the handbook
 when = [
-    { field = "package.amount", at_least = 500 },   # euros
+    { field = "context.amount", at_least = 500 },   # euros
 ]
 then = "hand_off"
 

@@ -57,7 +57,7 @@ pub fn of_rules(rules: u32) -> Policy {
         let asked = match number % 4 {
             0 => format!(
                 "when = [{{ field = \"conversation.channel\", is = \"chat\" }}, {{ field = \"reading.topics\", has = \"refund\" }}, \
-                 {{ field = \"package.amount\", above = {} }}]",
+                 {{ field = \"context.amount\", above = {} }}]",
                 900_000 + number
             ),
             1 => format!(

@@ -100,7 +100,11 @@ fn unparsed(text: &str, errors: &ParseErrors) -> ExpressionError {
         "" => "this is no expression".to_owned(),
         said => format!("this is no expression: {said}"),
     };
-    let hint = Some("write it like `customer.tier == \"enterprise\" && reading.frustration > 0.5`".into());
+    let hint = match said.contains("reserved identifier: package") {
+        true => "write `context` instead of `package`, as in `context.amount > 500.0`",
+        false => "write it like `customer.tier == \"enterprise\" && reading.frustration > 0.5`",
+    };
+    let hint = Some(hint.to_owned());
     ExpressionError { message, hint, start, end }
 }
 
@@ -236,7 +240,7 @@ impl Compiler<'_> {
             (op::LOGICAL_NOT, [part]) => Node::Not(Box::new(self.truth(part)?)),
             (op::IN, [part, list]) => self.membership(part, list)?,
             (op::CONDITIONAL, [test, yes, no]) => return self.conditional(at, test, yes, no),
-            (op::NEGATE, [part]) => return self.negated(part),
+            (op::NEGATE, [part]) => return self.negated(at, part),
             (op::INDEX, [_, _]) => return self.named(at),
             ("size", []) | ("size", [_]) => return self.size(at, call),
             ("contains" | "startsWith" | "endsWith" | "matches", [part]) => self.text_call(at, call, part)?,
@@ -274,10 +278,16 @@ impl Compiler<'_> {
         Ok((Node::If(Box::new([self.truth(test)?, yes, no])), kind))
     }
 
-    fn negated(&self, part: &IdedExpr) -> Result<Typed, ExpressionError> {
+    fn negated(&self, at: &IdedExpr, part: &IdedExpr) -> Result<Typed, ExpressionError> {
         let (node, kind) = self.typed(part)?;
         match node {
-            Node::Constant(Constant::Whole(whole)) => Ok((Node::Constant(Constant::Whole(-whole)), kind)),
+            Node::Constant(Constant::Whole(whole)) => match whole.checked_neg() {
+                Some(negative) => Ok((Node::Constant(Constant::Whole(negative)), kind)),
+                None => {
+                    let message = format!("the number is too large: at most {} is counted", i64::MAX);
+                    Err(self.error(at, message, None))
+                }
+            },
             Node::Constant(Constant::Number(number)) => Ok((Node::Constant(Constant::Number(-number)), kind)),
             node if kind.is_number() => Ok((Node::Negate(Box::new(node)), kind)),
             _ => Err(self.error(part, format!("{} has no negative", kind.name()), None)),
@@ -425,6 +435,9 @@ pub(in crate::policy) fn resolve(name: &str) -> Result<Typed, Unfit> {
     let Some(field) = Field::named(name) else {
         let names = FIELDS.iter().map(|field| field.name);
         let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
+        if let Some(rest) = name.strip_prefix("package.") {
+            return Err((format!("there is no field `{name}`"), Some(format!("write `context.{rest}`"))));
+        }
         return Err((format!("there is no field `{name}`"), suggestion(name, names.chain(prefixes))));
     };
     let kind = match field.kind() {
