@@ -2,6 +2,8 @@
 
 #[path = "triggers/expressions.rs"]
 mod expressions;
+#[path = "triggers/oracle.rs"]
+mod oracle;
 #[path = "triggers/policy_text.rs"]
 mod policy_text;
 #[path = "triggers/properties.rs"]
