@@ -8,6 +8,8 @@ mod oracle;
 mod policy_text;
 #[path = "triggers/properties.rs"]
 mod properties;
+#[path = "triggers/round_trip.rs"]
+mod round_trip;
 #[path = "triggers/rules.rs"]
 mod rules;
 #[path = "triggers/story.rs"]
