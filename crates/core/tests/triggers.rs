@@ -2,6 +2,8 @@
 
 #[path = "triggers/expressions.rs"]
 mod expressions;
+#[path = "triggers/garbage.rs"]
+mod garbage;
 #[path = "triggers/oracle.rs"]
 mod oracle;
 #[path = "triggers/policy_text.rs"]

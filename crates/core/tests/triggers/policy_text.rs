@@ -188,6 +188,7 @@ fn keys_and_words_are_told_by_what_was_meant() {
     check(&rule("squad = \"Billing Team\""), (4, 9), "an id has", "the squad's id, such as `billing`");
     let fields = "`segue policy fields` lists them";
     check(&row("field = \"order.total\", above = 3"), (4, 19), "no field `order.total`", fields);
+    check(&row("field = \"tier\", is = \"gold\""), (4, 19), "no field `tier`", "mean `customer.tier`?");
     check(&row("field = \"customer.attributes.\", is = 1"), (4, 48), "no name", "customer.attributes.plan");
 }
 

@@ -174,7 +174,7 @@ fn depth(text: &Text<'_>) -> Option<ExpressionError> {
 
 fn unfinished(text: &Text<'_>) -> Option<ExpressionError> {
     let last = text.tokens.last().filter(|_| text.said.contains("<EOF>'"))?;
-    let message = format!("something is missing at the end, after `{}`", last.text);
+    let message = format!("something is missing at the end, after `{}`", beginning(last.text));
     Some(at(last, message, "end with a field, a value or a `)`"))
 }
 
@@ -186,5 +186,12 @@ fn sides(text: &Text<'_>) -> Option<ExpressionError> {
 
 fn unexpected(text: &Text<'_>) -> Option<ExpressionError> {
     let token = text.tokens.iter().find(|token| token.end > text.at)?;
-    Some(at(token, format!("`{}` cannot stand here", token.text), FORM))
+    Some(at(token, format!("`{}` cannot stand here", beginning(token.text)), FORM))
+}
+
+/// As much of a text as a message shows.
+fn beginning(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(40).collect();
+    if shown.len() < text.len() { shown + "..." } else { shown }
 }

@@ -264,7 +264,18 @@ impl Compiler<'_> {
         let Some(name) = path(at) else {
             return Err(self.error(at, "only fields have parts".into(), None));
         };
-        resolve(&name).map_err(|(message, hint)| self.error(at, message, hint))
+        resolve(&name).map_err(|(message, hint)| {
+            let meant = hint.clone().filter(|hint| hint.starts_with("did you mean"));
+            let hint = match &at.expr {
+                // A word alone is most often a text without its marks.
+                Expr::Ident(word) => {
+                    let marks = format!("texts stand in quotation marks: `\"{word}\"`");
+                    Some(meant.map_or(marks.clone(), |meant| format!("{meant} Or {marks}")))
+                }
+                _ => hint,
+            };
+            self.error(at, message, hint)
+        })
     }
 
     fn call(&self, at: &IdedExpr, call: &CallExpr) -> Result<Typed, ExpressionError> {

@@ -54,12 +54,10 @@ pub(in crate::policy) fn resolve(name: &str) -> Result<Typed, Unfit> {
 /// What to write instead of a name that no field has.
 fn meant(name: &str) -> String {
     let names = || FIELDS.iter().map(|field| field.name);
+    let listed = || "`segue policy fields` lists them".to_owned();
     let Some((prefix, rest)) = name.split_once('.') else {
         let same = names().find(|known| known.rsplit('.').next() == Some(name));
-        return match same {
-            Some(known) => format!("did you mean `{known}`? Texts stand in quotation marks: `\"{name}\"`"),
-            None => format!("texts stand in quotation marks: `\"{name}\"`"),
-        };
+        return same.map_or_else(listed, |known| format!("did you mean `{known}`?"));
     };
     if prefix == "package" {
         return format!("write `context.{rest}`");
@@ -79,7 +77,7 @@ fn meant(name: &str) -> String {
     let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
     match nearest(name, names().chain(prefixes)) {
         Some(known) => format!("did you mean `{known}`?"),
-        None => "`segue policy fields` lists them".into(),
+        None => listed(),
     }
 }
 

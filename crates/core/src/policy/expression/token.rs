@@ -61,11 +61,15 @@ fn quoted(rest: &str) -> Option<(usize, bool)> {
     let body = &rest[usize::from(raw)..];
     let mark = body.chars().next().filter(|sign| matches!(sign, '"' | '\''))?;
     let triple = mark.to_string().repeat(3);
-    let close = if body.starts_with(&triple) { triple } else { mark.to_string() };
+    let long = body.starts_with(&triple);
+    let close = if long { triple } else { mark.to_string() };
     let mut at = usize::from(raw) + close.len();
     while let Some(sign) = rest[at..].chars().next() {
         if rest[at..].starts_with(&close) {
             return Some((at + close.len(), true));
+        }
+        if sign == '\n' && !long {
+            return Some((at, false));
         }
         at += sign.len_utf8();
         if sign == '\\' && !raw {

@@ -9,6 +9,9 @@ use crate::policy::check::{Fault, Severity, Step};
 
 pub(super) type Span = Range<usize>;
 
+/// The longest message or hint, in characters: both may show what was written.
+const TOLD_MAX_CHARS: usize = 600;
+
 /// Finds places in a text.
 pub(super) struct Places<'a> {
     /// All of it.
@@ -38,6 +41,7 @@ impl Places<'_> {
     pub fn problem(&self, span: Span, severity: Severity, message: String, hint: Option<String>) -> Problem {
         let (line, column) = self.place(span.start);
         let (end_line, end_column) = self.place(span.end.max(span.start));
+        let (message, hint) = (in_a_line(message), hint.map(in_a_line));
         Problem { line, column, end_line, end_column, severity, message, hint }
     }
 
@@ -48,6 +52,12 @@ impl Places<'_> {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         (line, before[start..].chars().count() + 1)
     }
+}
+
+fn in_a_line(text: String) -> String {
+    let short: String = text.chars().take(TOLD_MAX_CHARS).collect();
+    let more = if short.len() < text.len() { "..." } else { "" };
+    short.replace(char::is_control, " ") + more
 }
 
 /// Where a path leads, or its last step that the text has; and the inside of the string there, where the text stands as
