@@ -16,6 +16,7 @@ pub mod course;
 pub mod findings;
 pub mod history;
 pub mod label;
+pub mod proposals;
 pub mod report;
 pub mod stats;
 pub mod tally;

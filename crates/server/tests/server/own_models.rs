@@ -38,7 +38,8 @@ fn trained() -> ConversationHead {
     let examples: Vec<LabelledConversation> =
         (0..120).map(|seed| serde_json::from_value(conversation(seed)).unwrap()).collect();
     let progress = |_| ControlFlow::Continue(());
-    let head = ConversationHead::train(&examples, None, HeadLabel::NeedsHuman, &HeadSettings::default(), &progress);
+    let head =
+        ConversationHead::train(&examples, None, HeadLabel::NeedsHuman, &HeadSettings::default(), &progress);
     head.unwrap().unwrap()
 }
 
