@@ -21,6 +21,7 @@ use crate::ids::{AtMs, ConversationId};
 
 /// One thing that happened to a version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PolicyChange")]
 pub struct Change {
     /// When, Unix ms.
     pub at_ms: AtMs,
@@ -65,6 +66,7 @@ pub enum What {
 /// What a version is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "PolicyStage")]
 #[allow(missing_docs)]
 pub enum Stage {
     Draft,
@@ -77,6 +79,7 @@ pub enum Stage {
 
 /// The version on trial. There is one at most.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyTrial")]
 pub struct Trial {
     /// Which.
     pub version: u32,

@@ -30,6 +30,7 @@ pub struct Checked {
 
 /// Something wrong, at its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyProblem")]
 pub struct Problem {
     /// Line, from 1.
     pub line: usize,

@@ -11,6 +11,7 @@ pub const LEAST_MAX: u32 = 1_000_000;
 /// Ends a roll-out whose policy makes something worse than is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "PolicyGuard")]
 pub struct Guard {
     /// What is watched.
     pub metric: Metric,
@@ -47,6 +48,7 @@ pub enum Verdict {
 
 /// A guard held against what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "GuardJudged")]
 pub struct Judged {
     /// What is watched.
     pub metric: Metric,
