@@ -2,5 +2,6 @@
 
 mod conversations;
 mod handoffs;
+mod policies;
 mod refusals;
 mod widget;
