@@ -245,7 +245,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes =
             Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
                 Status::PAYLOAD_TOO_LARGE => {
-                    ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is larger than 64 KiB.")
+                    ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
                 }
                 _ => ApiError::new(Status::BAD_REQUEST, "cut_body", "The body did not arrive whole."),
             })?;

@@ -75,7 +75,8 @@ impl Candidate {
 /// Every policy with one number moved.
 pub fn candidates(policy: &Policy) -> Vec<Candidate> {
     let mut all = vec![];
-    let thresholds: [(&str, fn(&mut Policy) -> &mut f32); 3] = [
+    type Number = fn(&mut Policy) -> &mut f32;
+    let thresholds: [(&str, Number); 3] = [
         ("propose_at", |policy| &mut policy.propose_at),
         ("hand_off_at", |policy| &mut policy.hand_off_at),
         ("answer_confidence_min", |policy| &mut policy.answer_confidence_min),

@@ -30,6 +30,7 @@ pub struct Checked {
 
 /// Something wrong, at its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyProblem")]
 pub struct Problem {
     /// Line, from 1.
     pub line: usize,
@@ -95,6 +96,19 @@ pub fn check(text: &str, organisation: Option<&Organisation>) -> Checked {
     let mut problems: Vec<Problem> = faults.into_iter().map(|fault| places.fault(&document, fault)).collect();
     problems.sort_by_key(|problem| (problem.line, problem.column));
     Checked { policy: Some(policy), problems }
+}
+
+/// The lines on which the policy's tests begin, from 1, in order; empty where the text is no policy.
+pub fn lines_of_tests(text: &str) -> Vec<usize> {
+    let places = Places { text };
+    let Ok(document) = Document::parse(text) else { return vec![] };
+    let step = |index: usize| [Step::from("test"), Step::from(index)];
+    let count = match document.get("test") {
+        Some(Item::ArrayOfTables(tables)) => tables.len(),
+        Some(Item::Value(Value::Array(list))) => list.len(),
+        _ => 0,
+    };
+    (0..count).map(|index| places.place(find(document.as_item(), &step(index), text).0.start).0).collect()
 }
 
 /// A policy as a text of its own, without comments.
@@ -224,5 +238,19 @@ impl<'a> Node<'a> {
                 _ => (None, None),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_found_by_line() {
+        let text =
+            "name = \"a\"\n\n[[test]]\nname = \"b\"\n# why\n[[rule]]\nname = \"r\"\n[[test]]\nname = \"c\"\n";
+        assert_eq!(lines_of_tests(text), [3, 8]);
+        assert_eq!(lines_of_tests("test = [\n  {},\n  {},\n]"), [2, 3]);
+        assert_eq!(lines_of_tests("[[["), [0; 0]);
     }
 }

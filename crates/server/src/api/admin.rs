@@ -9,7 +9,10 @@ use axum::{
     response::IntoResponse,
 };
 use schemars::JsonSchema;
-use segue_core::{ids::CustomerId, organisation::Organisation};
+use segue_core::{
+    ids::{CustomerId, OrganisationId},
+    organisation::Organisation,
+};
 use segue_store::NewAudit;
 use segue_understanding::retrieval::Article;
 use serde::Deserialize;
@@ -57,10 +60,21 @@ struct WrittenArticle {
 impl App {
     /// Writes down a privileged act.
     pub(crate) async fn audit(&self, staff: &Staff, action: &str, detail: Value) -> Result<(), ApiError> {
+        self.audit_as(&staff.tenant.id, staff.id().as_str(), action, detail).await
+    }
+
+    /// Writes down a privileged act of anybody, Segue itself included.
+    pub(crate) async fn audit_as(
+        &self,
+        organisation: &OrganisationId,
+        actor: &str,
+        action: &str,
+        detail: Value,
+    ) -> Result<(), ApiError> {
         let act = NewAudit {
-            organisation: staff.tenant.id.clone(),
+            organisation: organisation.clone(),
             at_ms: self.config.clock.now_ms(),
-            actor: staff.id().to_string(),
+            actor: actor.to_owned(),
             action: action.to_owned(),
             detail: detail.to_string().into_bytes(),
         };
@@ -88,7 +102,7 @@ async fn put_settings(
             "An organisation needs a squad: a customer must be able to reach somebody.",
         ));
     }
-    app.save_settings(&staff.tenant, settings).await?;
+    app.save_settings(&staff.tenant, settings, staff.id().as_str()).await?;
     app.audit(&staff, "settings.changed", json!({})).await?;
     Ok(Answer(staff.tenant.settings().as_ref().clone()))
 }

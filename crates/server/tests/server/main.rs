@@ -3,5 +3,6 @@
 mod conversations;
 mod handoffs;
 mod own_models;
+mod policies;
 mod refusals;
 mod widget;
