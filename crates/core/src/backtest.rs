@@ -18,7 +18,6 @@ pub mod history;
 pub mod label;
 pub mod proposals;
 pub mod report;
-pub mod stats;
 pub mod tally;
 
 pub use course::{Course, Turned};

@@ -19,6 +19,7 @@ pub mod queue;
 pub mod reading;
 pub mod routing;
 pub mod row;
+pub mod share;
 pub mod signal;
 pub mod timing;
 pub mod trigger;

@@ -62,10 +62,12 @@ enum Kept {
     Data { runtime: Runtime, app: App, tenant: Arc<Tenant>, since_ms: i64 },
 }
 
+type NumberedLines = Box<dyn Iterator<Item = Result<(u64, String)>> + Send>;
+
 /// What is read.
 pub enum Source<'a> {
     /// A file.
-    Recordings(Recordings<'a, Box<dyn Iterator<Item = Result<(u64, String)>> + Send>>),
+    Recordings(Recordings<'a, NumberedLines>),
     /// A log.
     Log(Log<'a>),
 }

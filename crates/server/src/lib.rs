@@ -17,6 +17,7 @@ mod desk;
 mod error;
 mod explaining;
 mod extract;
+mod lookbacks;
 mod meaning;
 mod observe;
 mod outcomes;

@@ -21,7 +21,10 @@ use segue_understanding::{
     retrieval::{Article, KnowledgeIndex, Outcomes},
 };
 
-use crate::{desk::Desk, error::ServerError, own_models::TenantModels, policies::Policies, tallies::Tallies};
+use crate::{
+    desk::Desk, error::ServerError, lookbacks::Lookbacks, own_models::TenantModels, policies::Policies,
+    tallies::Tallies,
+};
 
 /// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
 pub struct Tenant {
@@ -37,6 +40,8 @@ pub struct Tenant {
     has_unkept_outcomes: AtomicBool,
     /// Who is there and who waits.
     pub desk: Desk,
+    /// Backtests and proposals.
+    pub(crate) lookbacks: Lookbacks,
     /// The organisation's own models.
     pub(crate) models: TenantModels,
     /// What came of its decisions.
@@ -128,6 +133,7 @@ impl Tenant {
             outcomes: ArcSwap::default(),
             has_unkept_outcomes: AtomicBool::new(false),
             desk: Desk::default(),
+            lookbacks: Lookbacks::default(),
             models: TenantModels::default(),
             tallies: Tallies::default(),
             identity_secret,

@@ -12,10 +12,9 @@ use super::{
     course::walk,
     history::Past,
     label::Outcome,
-    stats::Interval,
     tally::{Counts, Side, Tally, hash},
 };
-use crate::{organisation::Organisation, policy::Policy, signal};
+use crate::{organisation::Organisation, policy::Policy, share::Interval, signal};
 
 /// Labelled conversations it takes, in either half.
 pub const LABELLED_LEAST: u64 = 100;

@@ -5,7 +5,6 @@
 //! [`Lifecycle::roll_back`] are the only ways a change comes about.
 
 mod guard;
-mod share;
 mod variant;
 
 use std::collections::BTreeMap;
@@ -13,8 +12,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::share::{Interval, Rate};
 pub use guard::{Guard, Judged, LEAST_MAX, Metric, Verdict};
-pub use share::{Interval, Rate};
 pub use variant::{BUCKETS, bucket};
 
 use crate::ids::{AtMs, ConversationId};

@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
-use segue_core::backtest::{
-    Report,
-    report::ReportSide,
-    stats::{Interval, Rate},
+use segue_core::{
+    backtest::{Report, report::ReportSide},
+    share::{Interval, Rate},
 };
 use segue_server::backtest::Plan;
 

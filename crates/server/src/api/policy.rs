@@ -1,5 +1,6 @@
 //! The policy in the studio: its versions and their life, the workbench, results, explanations.
 
+mod backtests;
 mod decisions;
 mod rehearse;
 mod results;
@@ -21,13 +22,14 @@ use crate::{
 const BODY_MAX_BYTES: usize = 3 * 1024 * 1024;
 
 pub(super) fn routes(api: Api) -> Api {
-    let parts: [fn(Api) -> Api; 6] = [
+    let parts: [fn(Api) -> Api; 7] = [
         versions::routes,
         workbench::routes,
         vocabulary::routes,
         rehearse::routes,
         results::routes,
         decisions::routes,
+        backtests::routes,
     ];
     parts.into_iter().fold(api, |api, part| part(api))
 }

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod handoffs;
+mod lookbacks;
 mod own_models;
 mod policies;
 mod refusals;

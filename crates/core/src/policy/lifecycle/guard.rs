@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::share::{Interval, Rate};
+use crate::share::{Interval, Rate};
 
 /// The most conversations that a guard may wait for, on each side.
 pub const LEAST_MAX: u32 = 1_000_000;
