@@ -110,6 +110,35 @@ impl Counting {
         *missing = (first.min(missing.0), last.max(missing.1));
     }
 
+    /// Goes on counting a conversation with events that were read. Where its place was forgotten they are all of them, and
+    /// those before the first that is missing were counted. `true` where it has grown on meanwhile.
+    fn resume(
+        &mut self,
+        conversation: &ConversationId,
+        known: Option<Digest>,
+        events: &[Event],
+        lifecycle: &Lifecycle,
+    ) -> bool {
+        let Some((first, last)) = self.stale.get(conversation).copied() else {
+            known.into_iter().for_each(|digest| self.keep(conversation.clone(), digest));
+            return false;
+        };
+        let mut digest = known.unwrap_or_default();
+        if digest.seq == 0 {
+            let mut elsewhere = Tally::default();
+            for event in events.iter().filter(|event| event.seq < first) {
+                elsewhere.count(&mut digest, conversation, event, lifecycle);
+            }
+        }
+        self.count(&mut digest, conversation, events, lifecycle);
+        let is_behind = digest.seq < last && !events.is_empty();
+        self.keep(conversation.clone(), digest);
+        if !is_behind {
+            self.stale.remove(conversation);
+        }
+        is_behind
+    }
+
     fn take(&mut self, conversation: &ConversationId) -> Option<Digest> {
         self.young.remove(conversation).or_else(|| self.old.remove(conversation))
     }
@@ -184,20 +213,82 @@ impl App {
                 return Err(error);
             }
         };
-        let Some((first, last)) = counting.stale.get(conversation).copied() else { return Ok(false) };
-        let mut digest = known.unwrap_or_default();
-        if digest.seq == 0 {
-            let mut elsewhere = Tally::default();
-            for event in events.iter().filter(|event| event.seq < first) {
-                elsewhere.count(&mut digest, conversation, event, &policies.lifecycle);
-            }
-        }
-        counting.count(&mut digest, conversation, &events, &policies.lifecycle);
-        let is_behind = digest.seq < last && !events.is_empty();
-        counting.keep(conversation.clone(), digest);
-        if !is_behind {
-            counting.stale.remove(conversation);
-        }
-        Ok(is_behind)
+        Ok(counting.resume(conversation, known, &events, &policies.lifecycle))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use segue_core::{
+        event::{Body, Content},
+        trigger::Action,
+    };
+
+    use super::*;
+
+    fn held(seq: u64) -> Event {
+        let body = Body::DecisionMade {
+            turn: seq as u32,
+            action: Action::Hold,
+            reason: None,
+            confidence: 0.5,
+            hold: None,
+            triggers: vec![("mood".into(), 0.5)],
+            policy: Some(1),
+            shadow: None,
+            content: Content::Erased,
+        };
+        Event { seq, at_ms: 0, body }
+    }
+
+    fn held_in_all(tallies: &Tallies) -> u64 {
+        tallies.counting().tally.triggers(0, 1).first().map_or(0, |(_, counts)| counts.held)
+    }
+
+    #[test]
+    fn every_event_is_counted_once_however_it_comes() {
+        let (tallies, lifecycle) = (Tallies::default(), Lifecycle::default());
+        let id = ConversationId::parse("c1").unwrap();
+        let log: Vec<Event> = (1..=9).map(held).collect();
+        let observe = |events: &[Event]| tallies.observe(&id, events, &lifecycle);
+        let resume = |known: Option<Digest>, after: usize| {
+            tallies.counting().resume(&id, known, &log[after..], &lifecycle)
+        };
+        assert!(!observe(&log[..1]), "before the log was read nothing is counted in passing");
+        tallies.built.send_replace(true);
+        assert!(
+            !resume(None, 0) && held_in_all(&tallies) == 9,
+            "what was not seen before is read from the log"
+        );
+        assert!(observe(&log[4..]) && held_in_all(&tallies) == 9, "what was counted stays counted");
+
+        let tallies = Tallies::default();
+        tallies.built.send_replace(true);
+        let observe = |events: &[Event]| tallies.observe(&id, events, &lifecycle);
+        assert!(observe(&log[..2]) && observe(&log[2..4]) && held_in_all(&tallies) == 4);
+        assert!(
+            !observe(&log[5..6]) && !observe(&log[4..5]),
+            "a gap is read from the log, and what comes late"
+        );
+        let known = tallies.counting().take(&id);
+        assert!(!tallies.counting().resume(&id, known, &log[4..6], &lifecycle));
+        assert_eq!(held_in_all(&tallies), 6);
+
+        tallies.counting().take(&id);
+        assert!(!observe(&log[6..7]), "a place that was forgotten is found again");
+        assert!(tallies.counting().resume(&id, None, &log[..6], &lifecycle), "the log did not have it yet");
+        let known = tallies.counting().take(&id);
+        assert!(!tallies.counting().resume(&id, known, &log[6..], &lifecycle));
+        assert_eq!(held_in_all(&tallies), 9, "what was counted before it was forgotten is not counted again");
+    }
+
+    #[test]
+    fn places_are_bounded_and_those_to_be_read_again_are_kept() {
+        let mut counting = Counting::default();
+        let id = |n: usize| ConversationId::parse(&format!("c{n}")).unwrap();
+        counting.read_again(&id(0), 1, 1);
+        (0..5 * DIGESTS_MAX).for_each(|n| counting.keep(id(n), Digest::default()));
+        assert!(counting.young.len() + counting.old.len() <= 2 * DIGESTS_MAX);
+        assert!(counting.take(&id(0)).is_some() && counting.take(&id(1)).is_none());
     }
 }

@@ -27,12 +27,18 @@ use crate::{
     own_models::{MODEL_MAX_BYTES, ModelKind},
 };
 
+/// The largest settings, bytes: with the largest policy.
+const SETTINGS_MAX_BYTES: usize = 2 * 1024 * 1024;
+
 pub(super) fn routes(api: Api) -> Api {
     let staff = |summary| Doc::new(Access::Staff, summary);
     api.get("/v1/organisation", staff("The settings.").gives::<Organisation>(), settings)
         .put(
             "/v1/organisation",
-            staff("Replaces the settings.").takes::<Organisation>().gives::<Organisation>(),
+            staff("Replaces the settings; another policy becomes a version of its own, and live.")
+                .takes::<Organisation>()
+                .gives::<Organisation>()
+                .up_to(SETTINGS_MAX_BYTES),
             put_settings,
         )
         .put("/v1/articles/{id}", staff("Writes an article.").takes::<WrittenArticle>(), put_article)

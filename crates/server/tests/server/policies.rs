@@ -104,6 +104,13 @@ async fn the_first_version_is_born_from_the_settings_and_a_change_there_is_the_n
 async fn a_broken_policy_is_refused_at_its_place() {
     let app = TestApp::start().await;
     let lead = app.sign_in("ingrid").await;
+    let other = format!("version = 9\n{LAMPS}");
+    assert_eq!(save(&app, &lead, &other).await, 2);
+    let written = app.get(&lead, "/v1/policy/versions/2").await.body;
+    assert!(
+        written["text"].as_str().unwrap().starts_with("version = 2\n"),
+        "the number is the server's: {written}"
+    );
     let broken = "name = \"x\"\n\n[[rule]]\nname = \"a\"\nwhen = [{ field = \"customer.teir\", is = \"pro\" }]\nthen = \"hold\"\n";
     let refused = app.post(&lead, "/v1/policy/versions", json!({ "text": broken, "note": "" })).await;
     assert_eq!(
@@ -116,7 +123,7 @@ async fn a_broken_policy_is_refused_at_its_place() {
         problem["column"].as_u64().unwrap() > 1
             && problem["hint"].as_str().unwrap().contains("customer.tier")
     );
-    assert_eq!(app.get(&lead, "/v1/policy").await.body["versions"].as_array().unwrap().len(), 1);
+    assert_eq!(app.get(&lead, "/v1/policy").await.body["versions"].as_array().unwrap().len(), 2);
     for (path, body) in [
         ("/v1/policy/test", json!({ "text": broken })),
         ("/v1/policy/try", json!({ "text": broken, "turns": [{ "role": "customer", "text": "hi" }] })),
