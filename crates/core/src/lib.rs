@@ -15,6 +15,7 @@ pub mod hours;
 pub mod ids;
 pub mod organisation;
 pub mod policy;
+pub mod proactive;
 pub mod queue;
 pub mod reading;
 pub mod routing;

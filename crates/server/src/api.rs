@@ -5,6 +5,7 @@ mod admin;
 pub mod assistant;
 mod desk;
 pub(crate) mod lists;
+mod offers;
 mod policy;
 mod session;
 mod system;
@@ -109,11 +110,12 @@ impl Api {
 }
 
 fn api() -> Api {
-    let parts: [fn(Api) -> Api; 8] = [
+    let parts: [fn(Api) -> Api; 9] = [
         system::routes,
         session::routes,
         assistant::routes,
         widget::routes,
+        offers::routes,
         desk::routes,
         lists::routes,
         admin::routes,

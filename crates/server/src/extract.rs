@@ -112,6 +112,11 @@ impl Limits {
         self.opens.check_key(&address).map_err(|_| ApiError::too_many(60))
     }
 
+    /// A page of a visitor who has no conversation.
+    pub(crate) fn page(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.visitors.check_key(&address.to_string()).map_err(|_| ApiError::too_many(1))
+    }
+
     /// Forgets who has been quiet; called from time to time.
     pub(crate) fn shrink(&self) {
         self.visitors.retain_recent();

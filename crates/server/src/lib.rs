@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod assets;
 pub mod backtest;
+mod baseline;
 mod cache;
 mod clock;
 mod config;

@@ -287,6 +287,7 @@ impl App {
         if step.events.iter().any(is_customers) {
             self.spawn_second_look(tenant, &conversation);
             self.learn_outcome(tenant, &conversation);
+            self.spawn_baseline(tenant, &conversation);
         }
         if step.events.iter().any(|event| matches!(event.body, Body::HandoffRequested { .. })) {
             self.spawn_suggestions(tenant.clone(), conversation.clone());

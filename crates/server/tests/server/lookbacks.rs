@@ -40,13 +40,16 @@ async fn a_draft_is_held_against_what_happened() {
     lived(&app, 40).await;
     let ingrid = app.sign_in("ingrid").await;
     let draft = "[[rule]]\nname = \"all to people\"\nif = 'conversation.turns >= 1'\nthen = \"hand_off\"\n";
-    let begun = app
-        .post(&ingrid, "/v1/policy/backtests", json!({ "draft": { "text": draft }, "against": 1 }))
-        .await;
+    let begun =
+        app.post(&ingrid, "/v1/policy/backtests", json!({ "draft": { "text": draft }, "against": 1 })).await;
     assert_eq!(begun.status, StatusCode::OK, "{begun:?}");
     let id = begun.body["id"].as_str().unwrap_or_default().to_owned();
     let done = ended(&app, &ingrid, &id).await;
-    assert_eq!((&done["state"], &done["done"], &done["total"]), (&json!("done"), &json!(40), &json!(40)), "{done}");
+    assert_eq!(
+        (&done["state"], &done["done"], &done["total"]),
+        (&json!("done"), &json!(40), &json!(40)),
+        "{done}"
+    );
     let report = &done["report"];
     assert_eq!(report["b"]["handoffs"]["value"], 1.0, "{report}");
     assert!(report["a"]["handoffs"]["value"].as_f64() < Some(0.5), "{report}");
@@ -56,7 +59,10 @@ async fn a_draft_is_held_against_what_happened() {
     // What cannot be run says why.
     let broken = json!({ "draft": { "text": "propose_at = 7" }, "against": 1 });
     let refused = app.post(&ingrid, "/v1/policy/backtests", broken).await;
-    assert_eq!((refused.status, &refused.body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("policy_invalid")));
+    assert_eq!(
+        (refused.status, &refused.body["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("policy_invalid"))
+    );
     let unknown = json!({ "draft": { "version": 9 }, "against": 1 });
     assert_eq!(app.post(&ingrid, "/v1/policy/backtests", unknown).await.status, StatusCode::NOT_FOUND);
     // Who may read may look, and not begin.
