@@ -1,5 +1,7 @@
 //! What is decided after a turn: each signal alone, signals together, each hold, and what holds for every policy.
 
+#[path = "triggers/kinds.rs"]
+mod kinds;
 #[path = "triggers/properties.rs"]
 mod properties;
 #[path = "triggers/rules.rs"]
