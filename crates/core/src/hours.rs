@@ -21,7 +21,8 @@ pub struct Hours {
 #[error("hours read like `Mon-Fri 08:00-20:00` or `always`, not `{0}`")]
 pub struct InvalidHours(String);
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The days of a week, as hours and rules write them.
+pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Hours {
     /// Day and night.

@@ -1,7 +1,11 @@
 //! What is decided after a turn: each signal alone, signals together, each hold, and what holds for every policy.
 
+#[path = "triggers/expressions.rs"]
+mod expressions;
 #[path = "triggers/kinds.rs"]
 mod kinds;
+#[path = "triggers/policy_text.rs"]
+mod policy_text;
 #[path = "triggers/properties.rs"]
 mod properties;
 #[path = "triggers/rules.rs"]

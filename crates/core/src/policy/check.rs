@@ -1,22 +1,22 @@
 //! What is wrong with a policy that can be read: each fault with its place, and what to write instead.
 
+mod asked;
+mod doubt;
+mod wording;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Condition, Expression, Override, Policy, PolicyCase, Rule, Then,
-    condition::Row,
-    expression::{Node, suggestion},
-};
+use super::{Override, Policy, PolicyCase, Rule, Then, case::CaseTurn, expression::suggestion, limit::Limit};
 use crate::{
     organisation::Organisation,
-    signal::{self, COUNTS_MAX},
+    signal,
     trigger::{Action, Reason},
 };
 
 /// The most rules, overrides and tests, each.
 pub const ITEMS_MAX: usize = 500;
-/// The longest wording, in characters.
-const SAY_MAX_CHARS: usize = 300;
+/// The longest name, in characters.
+const NAME_MAX_CHARS: usize = 100;
 /// The most turns of a test.
 const TURNS_MAX: usize = 50;
 
@@ -42,6 +42,8 @@ pub enum Step {
     Key(String),
     /// Into a list.
     Index(usize),
+    /// A key itself, and not what stands under it.
+    Name(String),
 }
 
 /// How bad a fault is.
@@ -69,7 +71,8 @@ impl From<usize> for Step {
 /// All faults, in the order of the file. With the organisation at hand, names of squads, areas and tiers are held
 /// against it.
 pub fn faults(policy: &Policy, organisation: Option<&Organisation>) -> Vec<Fault> {
-    let mut check = Check { faults: vec![], path: vec![], organisation };
+    let mut check = Check { policy, faults: vec![], path: vec![], organisation };
+    check.length(&policy.name);
     check.numbers(policy);
     check.emphasis(&policy.emphasis);
     check.wording(policy);
@@ -82,6 +85,7 @@ pub fn faults(policy: &Policy, organisation: Option<&Organisation>) -> Vec<Fault
 }
 
 struct Check<'a> {
+    policy: &'a Policy,
     faults: Vec<Fault>,
     path: Vec<Step>,
     organisation: Option<&'a Organisation>,
@@ -94,6 +98,13 @@ impl Check<'_> {
             path.push(key.into());
         }
         self.faults.push(Fault { path, within: None, severity, message: message.into(), hint });
+    }
+
+    /// Marks a part of the text that the last fault is about.
+    fn mark(&mut self, within: Option<(usize, usize)>) {
+        if let Some(fault) = self.faults.last_mut() {
+            fault.within = within;
+        }
     }
 
     fn error(&mut self, key: &str, message: impl Into<String>, hint: &str) {
@@ -129,43 +140,61 @@ impl Check<'_> {
             } else if !names.insert(name.as_str()) {
                 self.error("name", format!("there is another one called “{name}”"), "give each its own name");
             }
+            self.length(name);
             look(self, item);
             self.path.truncate(self.path.len() - 2);
         }
     }
 
-    fn share(&mut self, key: &str, value: f32, most: f32) {
-        if !(0.0..=most).contains(&value) {
-            self.error(key, format!("`{key}` is {value}"), &format!("write a number from 0 to {most}"));
+    fn length(&mut self, name: &str) {
+        if name.chars().count() > NAME_MAX_CHARS {
+            self.error(
+                "name",
+                "the name is too long",
+                &format!("a name has at most {NAME_MAX_CHARS} characters"),
+            );
+        }
+    }
+
+    /// Holds a number against its range.
+    fn number(&mut self, key: &str, value: impl Into<Option<f32>>) {
+        let limit = Limit::of(key).expect("every number of a policy has its range");
+        self.limited(key, limit, value);
+    }
+
+    fn limited(&mut self, key: &str, limit: &Limit, value: impl Into<Option<f32>>) {
+        if let Some(value) = value.into().filter(|value| !limit.allows(*value)) {
+            self.error(key, format!("`{key}` is {value}"), &limit.hint());
         }
     }
 
     fn numbers(&mut self, policy: &Policy) {
-        self.share("propose_at", policy.propose_at, 1.0);
-        self.share("hand_off_at", policy.hand_off_at, 1.0);
-        self.share("answer_confidence_min", policy.answer_confidence_min, 1.0);
-        if policy.hand_off_at < policy.propose_at {
+        self.number("propose_at", policy.propose_at);
+        self.number("hand_off_at", policy.hand_off_at);
+        self.number("answer_confidence_min", policy.answer_confidence_min);
+        self.number("cool_down_turns", policy.cool_down_turns as f32);
+        // The one of the two that somebody has written.
+        let usual = Policy::default().hand_off_at;
+        let key = if policy.hand_off_at == usual { "propose_at" } else { "hand_off_at" };
+        self.order(key, policy.propose_at, policy.hand_off_at);
+        self.within("proactive", |check| {
+            check.number("per_day", policy.proactive.per_day as f32);
+            check.number("after_dismissal_days", policy.proactive.after_dismissal_days as f32);
+        });
+    }
+
+    fn order(&mut self, key: &str, propose_at: f32, hand_off_at: f32) {
+        if hand_off_at < propose_at {
             self.warn(
-                "hand_off_at",
+                key,
                 "conversations are handed off before a human is ever proposed",
                 "`hand_off_at` usually lies above `propose_at`",
             );
         }
-        if policy.cool_down_turns > 100 {
-            self.error("cool_down_turns", "more than 100 turns are never said", "write 0 to 100");
-        }
-        let proactive = policy.proactive;
-        self.within("proactive", |check| {
-            if proactive.per_day > 10 {
-                check.error("per_day", "more than 10 offers a day are a nuisance", "write 0 to 10");
-            }
-            if proactive.after_dismissal_days > 365 {
-                check.error("after_dismissal_days", "more than a year is not remembered", "write 0 to 365");
-            }
-        });
     }
 
     fn emphasis(&mut self, emphasis: &BTreeMap<String, f32>) {
+        let limit = Limit::of("emphasis").expect("as listed");
         self.within("emphasis", |check| {
             for (name, factor) in emphasis {
                 match signal::all().find(|signal| signal.name == name) {
@@ -177,7 +206,7 @@ impl Check<'_> {
                         let message = format!("`{name}` cannot be weakened: it is part of the floor");
                         check.warn(name, message, "leave it out");
                     }
-                    Some(_) => check.share(name, *factor, 2.0),
+                    Some(_) => check.limited(name, limit, *factor),
                 }
             }
         });
@@ -188,27 +217,9 @@ impl Check<'_> {
             for (reason, texts) in &policy.wording {
                 let key = serde_json::to_value(reason).ok();
                 let key = key.as_ref().and_then(|key| key.as_str()).unwrap_or_default().to_owned();
-                check.within(key.as_str(), |check| check.texts(texts));
+                check.within(key.as_str(), |check| check.wordings(texts));
             }
         });
-    }
-
-    fn texts(&mut self, texts: &BTreeMap<String, String>) {
-        for (language, text) in texts {
-            if language.len() != 2 || !language.bytes().all(|byte| byte.is_ascii_lowercase()) {
-                self.error(
-                    language,
-                    format!("`{language}` is no language"),
-                    "write two letters, such as `en`",
-                );
-            }
-            if text.trim().is_empty() || text.chars().count() > SAY_MAX_CHARS {
-                self.error(language, format!("a wording has 1 to {SAY_MAX_CHARS} characters"), "");
-            }
-            if text.replace("{customer}", "").contains(['{', '}']) {
-                self.error(language, "only `{customer}` can be filled in", "leave other braces out");
-            }
-        }
     }
 
     fn squad(&mut self, squad: Option<&crate::ids::SquadId>) {
@@ -221,6 +232,7 @@ impl Check<'_> {
     }
 
     fn areas(&mut self, policy: &Policy) {
+        let mut names = BTreeSet::new();
         for (index, area) in policy.areas.iter().enumerate() {
             self.path.extend(["area".into(), index.into()]);
             let only_proactive = area.action == Action::Answer && area.proactive_after_s.is_some();
@@ -234,6 +246,12 @@ impl Check<'_> {
                 let message = format!("the site map has no area `{}`", area.area);
                 self.push(Severity::Warning, "area", message, hint);
             }
+            if !names.insert(area.area.as_str()) {
+                let message =
+                    format!("the area `{}` stands here already, so this one is never used", area.area);
+                self.warn("area", message, "leave one of them out");
+            }
+            self.number("proactive_after_s", area.proactive_after_s.map(|seconds| seconds as f32));
             self.reason(area.reason);
             self.squad(area.squad.as_ref());
             self.path.truncate(self.path.len() - 2);
@@ -258,7 +276,7 @@ impl Check<'_> {
         }
         match (rule.then, rule.weight) {
             (Then::Count, None) => self.error("", "a rule that counts needs a weight", "add `weight = 0.4`"),
-            (Then::Count, Some(weight)) => self.share("weight", weight, COUNTS_MAX),
+            (Then::Count, Some(weight)) => self.number("weight", weight),
             (_, Some(_)) => self.warn("weight", "only rules that count have a weight", "leave it out"),
             (_, None) => {}
         }
@@ -271,15 +289,11 @@ impl Check<'_> {
                 "leave out squad, priority and say",
             );
         }
-        if rule.priority.is_some_and(|priority| priority > 100) {
-            self.error("priority", "a priority lies between 0 and 100", "");
-        }
-        if rule.first_reply_s.is_some_and(|seconds| !(5..=7 * 86_400).contains(&seconds)) {
-            self.error("first_reply_s", "a target lies between 5 seconds and a week", "");
-        }
+        self.number("priority", rule.priority.map(f32::from));
+        self.number("first_reply_s", rule.first_reply_s.map(|seconds| seconds as f32));
         self.reason(rule.reason);
         self.squad(rule.squad.as_ref());
-        self.within("say", |check| check.texts(&rule.say));
+        self.within("say", |check| check.wordings(&rule.say));
     }
 
     fn differs(&mut self, differs: &Override) {
@@ -290,59 +304,36 @@ impl Check<'_> {
             ("answer_confidence_min", differs.answer_confidence_min),
         ];
         for (key, value) in shares {
-            if let Some(value) = value {
-                self.share(key, value, 1.0);
-            }
+            self.number(key, value);
         }
         let nothing = shares.iter().all(|(_, value)| value.is_none())
             && differs.cool_down_turns.is_none()
             && differs.emphasis.is_empty();
+        if differs.when.is_empty() && differs.expression.is_none() {
+            let hint = "add `when` or `if`, or move its thresholds to the top of the file";
+            self.warn("", "the override asks nothing, so it applies to every turn", hint);
+        }
+        let propose_at = differs.propose_at.unwrap_or(self.policy.propose_at);
+        let hand_off_at = differs.hand_off_at.unwrap_or(self.policy.hand_off_at);
+        if differs.propose_at.is_some() || differs.hand_off_at.is_some() {
+            let key = if differs.hand_off_at.is_some() { "hand_off_at" } else { "propose_at" };
+            self.order(key, propose_at, hand_off_at);
+        }
         if nothing {
             self.warn("", "the override changes nothing", "add a threshold, such as `propose_at = 0.4`");
         }
         self.emphasis(&differs.emphasis);
     }
 
-    fn asked(&mut self, when: &[Condition], expression: Option<&Expression>, before_signals: bool) {
-        self.within("when", |check| {
-            for (index, condition) in when.iter().enumerate() {
-                check.within(index, |check| check.condition(condition, before_signals));
+    fn turn(&mut self, turn: &CaseTurn) {
+        self.number("confidence", turn.confidence);
+        if turn.confidence.is_some() && turn.customer.is_some() {
+            self.warn("confidence", "only the assistant's turns have a confidence", "leave it out");
+        }
+        for (key, said) in [("customer", &turn.customer), ("assistant", &turn.assistant)] {
+            if said.as_ref().is_some_and(|said| said.trim().is_empty()) {
+                self.warn(key, "nothing is said in this turn", "write what is said, or leave the turn out");
             }
-        });
-        let Some(expression) = expression else { return };
-        if let Some(problem) = expression.problem() {
-            self.push(Severity::Error, "if", problem.message.clone(), problem.hint.clone());
-            if let Some(fault) = self.faults.last_mut() {
-                fault.within = Some((problem.start, problem.end));
-            }
-        }
-        if before_signals && expression.node().is_some_and(asks_signals) {
-            self.error("if", NO_SIGNALS, NO_SIGNALS_HINT);
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition, before_signals: bool) {
-        let Row { any, all, not, .. } = condition.row();
-        let lists = [("any", any.as_deref()), ("all", all.as_deref())];
-        let before = self.faults.len();
-        for (key, list) in lists {
-            for (index, part) in list.into_iter().flatten().enumerate() {
-                self.path.extend([key.into(), index.into()]);
-                self.condition(part, before_signals);
-                self.path.truncate(self.path.len() - 2);
-            }
-        }
-        if let Some(part) = not {
-            self.within("not", |check| check.condition(part, before_signals));
-        }
-        if self.faults.len() > before {
-            return;
-        }
-        if let Some(problem) = condition.problem() {
-            let key = problem.key.unwrap_or_default();
-            self.push(Severity::Error, key, problem.message.clone(), problem.hint.clone());
-        } else if before_signals && condition.node().is_some_and(asks_signals) {
-            self.error("field", NO_SIGNALS, NO_SIGNALS_HINT);
         }
     }
 
@@ -359,9 +350,7 @@ impl Check<'_> {
                     "write `{ customer = \"...\" }` or `{ assistant = \"...\" }`",
                 );
             }
-            if let Some(confidence) = turn.confidence {
-                self.share("confidence", confidence, 1.0);
-            }
+            self.turn(turn);
             self.path.truncate(self.path.len() - 2);
         }
         if let Some(rule) = case.rule.as_deref().filter(|rule| !rules.contains(rule)) {
@@ -376,11 +365,4 @@ impl Check<'_> {
         }
         self.squad(case.squad.as_ref());
     }
-}
-
-const NO_SIGNALS: &str = "overrides are asked before the signals have looked";
-const NO_SIGNALS_HINT: &str = "ask the signal in a rule, or ask `reading.frustration` and its like here";
-
-fn asks_signals(node: &Node) -> bool {
-    node.mentions(&|node| matches!(node, Node::Signal(_)))
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     expression::{
-        compile,
         evaluate::{Compare, Constant, Node},
+        names,
     },
     scene::{Field, Kind, Scene},
 };
@@ -154,10 +154,10 @@ impl Condition {
         let Some(name) = &self.row.field else { return String::new() };
         if let Some(field) = Field::named(name).filter(|field| field.kind() == Kind::List) {
             let held = field.values();
-            let has = |word: &String| compile::has(field, word).is_ok_and(|node| node.holds(scene));
+            let has = |word: &String| names::has(field, word).is_ok_and(|node| node.holds(scene));
             return held.into_iter().filter(has).collect::<Vec<_>>().join(", ");
         }
-        let read = compile::resolve(name).ok();
+        let read = names::resolve(name).ok();
         read.and_then(|(node, _)| node.value(scene).map(|value| value.to_string())).unwrap_or_default()
     }
 
@@ -218,6 +218,11 @@ impl Row {
         asks
     }
 
+    /// The key under which it asks; absent for groups.
+    pub(super) fn operator(&self) -> Option<&'static str> {
+        self.asks().first().map(|(key, _)| *key)
+    }
+
     fn groups(&self) -> usize {
         usize::from(self.any.is_some()) + usize::from(self.all.is_some()) + usize::from(self.not.is_some())
     }
@@ -270,10 +275,10 @@ fn asked(name: &str, key: &'static str, ask: &Ask<'_>) -> Result<Node, Condition
             let hint = "use is, in, contains, or any other operator but has and has_not";
             return Err(ConditionError::new(Some(key), message, Some(hint.into())));
         };
-        let node = compile::has(field, word).map_err(value_error)?;
+        let node = names::has(field, word).map_err(value_error)?;
         return Ok(if wanted { node } else { Node::Not(Box::new(node)) });
     }
-    let node = compile::resolve(name).map_err(value_error)?.0;
+    let node = names::resolve(name).map_err(value_error)?.0;
     Ok(match *ask {
         Ask::Compare(compare, scalar) => {
             let constant = fitting(scalar, kind, key)?;
@@ -301,8 +306,8 @@ fn kind_of(name: &str) -> Result<Option<Kind>, ConditionError> {
     if name.starts_with("customer.attributes.") {
         return Ok(None);
     }
-    let (_, _) = compile::resolve(name)
-        .map_err(|(message, hint)| ConditionError::new(Some("field"), message, hint))?;
+    let (_, _) =
+        names::resolve(name).map_err(|(message, hint)| ConditionError::new(Some("field"), message, hint))?;
     Ok(Some(Kind::Number))
 }
 

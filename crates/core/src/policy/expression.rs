@@ -5,21 +5,25 @@
 //! whose cost is bounded by the length of its text. Macros (`all`, `exists`, `map`, `filter`) are refused: they have
 //! no bound. The semantics are CEL's; a test holds them against an interpreter of its own.
 
+mod advice;
 pub(super) mod compile;
 pub(super) mod evaluate;
+pub(super) mod names;
+mod pattern;
+mod token;
 
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(super) use compile::suggestion;
 pub(super) use evaluate::Node;
+pub(super) use names::suggestion;
 
 use super::scene::Scene;
 
 /// The longest expression, in characters.
-pub const TEXT_MAX_CHARS: usize = 500;
+pub const TEXT_MAX_CHARS: usize = 2_000;
 
 /// An expression that says yes or no, such as `customer.tier == "enterprise" && context.amount > 500.0`.
 ///

@@ -3,18 +3,20 @@
 //! A new field is one entry in [`FIELDS`]. A field that is unknown at a moment (no page, no tier) reads as `None`, and
 //! every comparison with it fails.
 
-use std::sync::LazyLock;
+mod fields;
 
 use schemars::{JsonSchema, schema_for};
-use serde::de::{DeserializeOwned, value::StrDeserializer};
 use serde_json::Value as Json;
 
+pub use fields::FIELDS;
+pub(super) use fields::SHARE;
+
 use crate::{
-    context::Role,
-    hours, queue,
-    reading::{ActKind, FactKind, Outcome, TopicKind},
+    hours,
+    organisation::Organisation,
+    reading::{ActKind, FactKind, TopicKind},
     signal::Found,
-    trigger::{Action, Moment, SEEN, unit},
+    trigger::Moment,
 };
 
 /// A moment as rules see it: the conversation and what the signals have found.
@@ -32,7 +34,19 @@ pub struct Field {
     pub name: &'static str,
     /// What it is, with its unit and range.
     pub doc: &'static str,
+    /// The least and the greatest that a number can be; absent where it can be any.
+    pub range: Option<(f64, f64)>,
+    pub(super) words: Option<Words>,
     pub(super) read: Read,
+}
+
+/// The words that a text can be.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    /// All of them; empty where any word may be one, as far as the organisation is known.
+    pub known: fn(Option<&Organisation>) -> Vec<String>,
+    /// What to write instead of another one; empty where the nearest of them is offered.
+    pub hint: &'static str,
 }
 
 /// How a field is read, by its type.
@@ -92,11 +106,11 @@ impl Field {
         }
     }
 
-    /// The words that a list can hold; empty where any word may be one, and for other types.
+    /// The words that a list can hold or that a text can be; empty where any word may be one, and for other types.
     pub fn values(&self) -> Vec<String> {
         match self.read {
             Read::List(list) => (list.members)(),
-            _ => vec![],
+            _ => self.words.map(|words| (words.known)(None)).unwrap_or_default(),
         }
     }
 
@@ -124,237 +138,11 @@ pub fn vocabulary<T: JsonSchema>() -> Vec<String> {
     words.chain(plain).filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let text: StrDeserializer<'_, serde::de::value::Error> =
-        serde::de::IntoDeserializer::into_deserializer(text);
-    T::deserialize(text).ok()
-}
-
-fn any_text(word: &str) -> Option<Member> {
-    Some(Member::Text(word.into()))
-}
-
-macro_rules! field {
-    ($name:literal, $doc:literal, $kind:ident, $read:expr) => {
-        Field { name: $name, doc: $doc, read: Read::$kind($read) }
-    };
-}
-
-/// Every field.
-pub static FIELDS: &[Field] = &[
-    field!("conversation.channel", "`chat`, `email`, `voice`, `api` ...", Text, |at| {
-        Some(at.package().channel.as_str())
-    }),
-    field!(
-        "conversation.language",
-        "The customer's language (ISO 639-1), the organisation's where unknown.",
-        Text,
-        |at| { Some(at.package().language.as_deref().unwrap_or(&at.moment.organisation.language)) }
-    ),
-    field!("conversation.squad", "The squad that would take it, by subject and page.", Text, |at| {
-        let moment = at.moment;
-        queue::by_subject(moment.organisation, at.package()).map(|squad| squad.id.as_str())
-    }),
-    field!("conversation.turns", "Customer turns so far, this one included.", Whole, |at| {
-        Some(at.moment.heard().count() as i64)
-    }),
-    field!("conversation.minutes", "Minutes since the conversation began.", Number, |at| {
-        Some((at.moment.now_ms() - at.moment.conversation.opened_at_ms) as f64 / 60_000.0)
-    }),
-    field!("conversation.refusals", "Times the customer declined a human.", Whole, |at| {
-        Some(at.moment.conversation.refused_proposals.len() as i64)
-    }),
-    field!("conversation.handoffs", "Times a human took over before.", Whole, |at| {
-        let handed = at.moment.conversation.decisions.iter().filter(|made| made.action == Action::HandOff);
-        Some(handed.count() as i64)
-    }),
-    field!("customer.tier", "The organisation's word for the customer's importance.", Text, |at| {
-        at.package().customer.tier.as_deref()
-    }),
-    field!("customer.verified", "Whether a signed identity vouches for the customer.", Boolean, |at| {
-        Some(at.package().customer.verified)
-    }),
-    field!("customer.company", "The customer's company.", Text, |at| at
-        .package()
-        .customer
-        .company
-        .as_deref()),
-    field!("customer.email", "The customer's e-mail address.", Text, |at| {
-        at.package().customer.email.as_deref()
-    }),
-    field!("customer.time_zone", "IANA name, such as `Europe/Madrid`.", Text, |at| {
-        at.package().customer.time_zone.as_deref()
-    }),
-    field!("customer.health", "How well the customer fares, 0 (lost) to 1, from a record.", Number, |at| {
-        at.package().customer.health().map(f64::from)
-    }),
-    field!(
-        "customer.value",
-        "What the customer is worth a year, in the organisation's currency.",
-        Number,
-        |at| { at.package().customer.value() }
-    ),
-    field!(
-        "customer.contacts",
-        "The customer's conversations of the last 24 hours, this one included.",
-        Whole,
-        |at| { at.package().baseline.as_ref().map(|known| i64::from(known.customer.recent)) }
-    ),
-    field!("page.url", "Address of the page the customer is on.", Text, |at| {
-        at.package().page.as_ref().map(|page| page.url.as_str())
-    }),
-    field!("page.title", "Its title.", Text, |at| at.package().page.as_ref().map(|page| page.title.as_str())),
-    field!("page.area", "Its product area by the site map.", Text, |at| {
-        let page = at.package().page.as_ref()?;
-        page.area.as_deref().or_else(|| at.moment.organisation.area_of(&page.url))
-    }),
-    field!("page.seconds", "Seconds since the page was opened.", Number, |at| {
-        at.package().page.as_ref().map(|page| (at.moment.now_ms() - page.at_ms) as f64 / 1000.0)
-    }),
-    field!("page.errors", "Errors that the page reported.", Whole, |at| {
-        at.package().page.as_ref().map(|page| i64::from(page.errors))
-    }),
-    Field {
-        name: "journey.areas",
-        doc: "Product areas seen before the page.",
-        read: Read::List(List {
-            has: |at, member| {
-                let is = |area: &str| matches!(member, Member::Text(text) if **text == *area);
-                at.package().journey.iter().filter_map(|page| page.area.as_deref()).any(is)
-            },
-            size: |at| at.package().journey.iter().filter(|page| page.area.is_some()).count(),
-            member: any_text,
-            members: Vec::new,
-        }),
-    },
-    field!("reading.text", "The words of the turn, after redaction.", Text, |at| Some(at.moment.text())),
-    field!("reading.role", "Whose turn it is: `customer` or `assistant`.", Text, |at| match at.moment.role {
-        Role::Customer => Some("customer"),
-        Role::Assistant => Some("assistant"),
-        Role::Agent => Some("agent"),
-        Role::System => Some("system"),
-    }),
-    Field {
-        name: "reading.topics",
-        doc: "Subjects of the turn.",
-        read: Read::List(List {
-            has: |at, member| matches!(member, Member::Topic(kind) if at.moment.reading.has_topic(*kind)),
-            size: |at| at.moment.reading.topics.len(),
-            member: |text| word(text).map(Member::Topic),
-            members: vocabulary::<TopicKind>,
-        }),
-    },
-    Field {
-        name: "reading.acts",
-        doc: "What the writer does with the turn: asks for a human, complains, thanks ...",
-        read: Read::List(List {
-            has: |at, member| matches!(member, Member::Act(kind) if at.moment.sees(*kind)),
-            size: |at| at.moment.reading.acts.iter().filter(|act| unit(act.probability) >= SEEN).count(),
-            member: |text| word(text).map(Member::Act),
-            members: vocabulary::<ActKind>,
-        }),
-    },
-    field!("reading.intent", "The most probable intent, by the organisation's own names.", Text, |at| {
-        at.moment.reading.intents.first().map(|intent| intent.name.as_str())
-    }),
-    field!("reading.intent_probability", "Its probability, 0 to 1.", Number, |at| {
-        at.moment.reading.intents.first().map(|intent| f64::from(unit(intent.probability)))
-    }),
-    field!("reading.frustration", "0 (calm) to 1 (furious), of the turn alone.", Number, |at| {
-        Some(f64::from(unit(at.moment.reading.mood.frustration)))
-    }),
-    field!("reading.urgency", "0 (any time) to 1 (now), of the turn alone.", Number, |at| {
-        Some(f64::from(unit(at.moment.reading.mood.urgency)))
-    }),
-    field!("reading.valence", "-1 (bad) to 1 (good), of the turn alone.", Number, |at| {
-        Some(f64::from(at.moment.reading.mood.valence))
-    }),
-    field!("reading.complexity", "How much of a person's judgement the turn needs, 0 to 1.", Number, |at| {
-        Some(f64::from(unit(at.moment.reading.complexity)))
-    }),
-    field!(
-        "reading.confidence",
-        "Probability that the assistant's last answer is right, 0 to 1.",
-        Number,
-        |at| { at.moment.answer_confidence().map(f64::from) }
-    ),
-    field!("reading.asks", "Whether the turn asks something.", Boolean, |at| {
-        Some(!at.moment.reading.questions.is_empty())
-    }),
-    Field {
-        name: "issue.topics",
-        doc: "Subjects of the conversation so far.",
-        read: Read::List(List {
-            has: |at, member| matches!(member, Member::Topic(kind) if at.package().issue.topics.contains(kind)),
-            size: |at| at.package().issue.topics.len(),
-            member: |text| word(text).map(Member::Topic),
-            members: vocabulary::<TopicKind>,
-        }),
-    },
-    field!("issue.complexity", "The highest complexity so far, 0 to 1.", Number, |at| {
-        Some(f64::from(unit(at.package().issue.complexity)))
-    }),
-    Field {
-        name: "context.facts",
-        doc: "Kinds of facts that were given.",
-        read: Read::List(List {
-            has: |at, member| {
-                let given = |kind: &FactKind| at.package().facts.iter().any(|fact| fact.kind == *kind);
-                matches!(member, Member::Fact(kind) if given(kind))
-            },
-            size: |at| at.package().facts.len(),
-            member: |text| word(text).map(Member::Fact),
-            members: vocabulary::<FactKind>,
-        }),
-    },
-    field!("context.amount", "The largest sum of money named, in its own currency.", Number, |at| {
-        let sums = at.package().facts.iter().filter(|fact| fact.kind == FactKind::Amount);
-        sums.filter_map(|fact| amount(fact.normalised.as_deref().unwrap_or(&fact.value))).reduce(f64::max)
-    }),
-    field!("context.promises", "Promises made to the customer.", Whole, |at| {
-        Some(at.package().promises.iter().filter(|promise| promise.by != Role::Customer).count() as i64)
-    }),
-    field!("context.promise_overdue", "Whether the time of a promise has passed.", Boolean, |at| {
-        let now_ms = at.moment.now_ms();
-        let late = |due: Option<i64>| due.is_some_and(|due| due < now_ms);
-        Some(
-            at.package()
-                .promises
-                .iter()
-                .any(|promise| promise.by != Role::Customer && late(promise.due_at_ms)),
-        )
-    }),
-    field!("context.failed_steps", "Steps that were tried and did not help.", Whole, |at| {
-        Some(at.package().steps.iter().filter(|step| step.outcome == Outcome::Failed).count() as i64)
-    }),
-    field!(
-        "need.probability",
-        "Probability that a human is needed, 0 to 1, by the organisation's own model.",
-        Number,
-        |at| { at.moment.reading.needs_human.map(|need| f64::from(unit(need))) }
-    ),
-    field!("time.hour", "Hour of the day, 0 to 23, in the organisation's zone.", Whole, |at| {
-        Some(i64::from(at.clock().hour()))
-    }),
-    field!("time.weekday", "`mon` to `sun`, in the organisation's zone.", Text, |at| {
-        Some(hours::day_name(at.clock().weekday()))
-    }),
-    field!("time.open", "Whether any squad is open.", Boolean, |at| {
-        let organisation = at.moment.organisation;
-        let open = |squad: &crate::organisation::Squad| {
-            squad.hours.open_at(at.moment.now_ms(), &organisation.time_zone)
-        };
-        Some(organisation.squads.iter().any(open))
-    }),
-];
-
 /// Names that stand for several fields: `signal.frustration`, `customer.attributes.plan`.
-pub(super) static PREFIXES: LazyLock<[(&str, &str); 2]> = LazyLock::new(|| {
-    [
-        ("signal.", "How strongly a signal speaks for a human at this moment, 0 to 1."),
-        ("customer.attributes.", "Any attribute of the signed identity."),
-    ]
-});
+pub static PREFIXES: [(&str, &str); 2] = [
+    ("signal.", "How strongly a signal speaks for a human at this moment, 0 to 1."),
+    ("customer.attributes.", "Any attribute of the signed identity."),
+];
 
 impl<'a> Scene<'a> {
     pub(super) fn package(&self) -> &'a crate::context::ContextPackage {
@@ -366,32 +154,9 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The number of a sum such as `1450.00 EUR` or `$12,400`.
-fn amount(text: &str) -> Option<f64> {
-    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-    digits.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn closed_vocabularies_are_known() {
-        let topics = vocabulary::<TopicKind>();
-        assert!(topics.contains(&"refund".to_owned()) && topics.len() == 14, "{topics:?}");
-        assert_eq!(word::<TopicKind>("refund"), Some(TopicKind::Refund));
-        assert_eq!(word::<TopicKind>("refnd"), None);
-        let acts = vocabulary::<ActKind>();
-        assert!(acts.iter().all(|act| word::<ActKind>(act).is_some()), "{acts:?}");
-    }
-
-    #[test]
-    fn sums_are_numbers() {
-        assert_eq!(amount("1450.00 EUR"), Some(1450.0));
-        assert_eq!(amount("$12,400"), Some(12_400.0));
-        assert_eq!(amount("some"), None);
-    }
 
     #[test]
     fn field_names_are_unique() {

@@ -97,7 +97,8 @@ fn told(kinds: &[&Kind]) -> Decision {
     // Nothing that came before counts as an offer that is still open.
     let story = story.policy(|own| own.cool_down_turns = 0);
     let open = story.conversation.state == segue_core::handoff::State::Proposed;
-    let refused = |story: Story| story.refuses().customer("go on", read()).assistant("Well", read().sure(0.9));
+    let refused =
+        |story: Story| story.refuses().customer("go on", read()).assistant("Well", read().sure(0.9));
     let story = if open { refused(story) } else { story };
     let words = if kinds.iter().any(|kind| kind.name == "rule:vip") { "a vip writes" } else { "words" };
     story.customer(words, last).last().decision.clone()
@@ -180,7 +181,10 @@ const HELD: [Held; 7] = [
     Held {
         why: "a human has been offered already and the customer has not answered",
         story: || {
-            unsure().customer("Is it?", read().question()).assistant("Hm", read().sure(UNSURE)).customer("So?", read())
+            unsure()
+                .customer("Is it?", read().question())
+                .assistant("Hm", read().sure(UNSURE))
+                .customer("So?", read())
         },
     },
     Held {
@@ -205,7 +209,10 @@ const HELD: [Held; 7] = [
     Held {
         why: "the customer does not want a human now",
         story: || {
-            unsure().customer("no person, just an answer", read().act(ActKind::DeclinesHuman).act(ActKind::DeniesSolved))
+            unsure().customer(
+                "no person, just an answer",
+                read().act(ActKind::DeclinesHuman).act(ActKind::DeniesSolved),
+            )
         },
     },
     Held {

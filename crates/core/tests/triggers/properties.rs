@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use segue_core::{
     context::Role,
-    policy::Policy,
+    policy::{Policy, text},
     reading::{ActKind, Outcome, Reading, Repeat, TopicKind},
     signal,
     trigger::{Action, Reason},
@@ -168,7 +168,7 @@ proptest! {
             prop_assert!(decision.triggers.iter().all(|trigger| !trigger.evidence.is_empty()));
             prop_assert!(decision.triggers.is_sorted_by(|a, b| a.strength >= b.strength));
             let (role, _) = turns[turn];
-            let own = ["low_confidence", "failed_steps"];
+            let own = ["low_confidence", "failed_steps", "needs_human"];
             let quiet = decision.triggers.iter().all(|trigger| own.contains(&trigger.name.as_str()));
             prop_assert!(role == Role::Customer || quiet, "{:?}", decision.triggers);
         }

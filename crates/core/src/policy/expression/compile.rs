@@ -2,28 +2,21 @@
 
 use cel::{
     common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo, operators as op},
-    parser::{ParseErrors, Parser},
+    parser::Parser,
 };
-use regex::RegexBuilder;
 
 use super::{
-    ExpressionError, TEXT_MAX_CHARS,
+    ExpressionError, TEXT_MAX_CHARS, advice,
     evaluate::{Compare, Constant, Math, Node},
+    names::{has, path, resolve},
+    pattern::pattern,
 };
-use crate::{
-    policy::scene::{FIELDS, Field, Kind, PREFIXES, Read},
-    signal,
-};
+use crate::policy::scene::{FIELDS, Field, Kind};
 
 /// The most parentheses within each other.
 const DEPTH_MAX: u16 = 24;
 /// The most values in a list.
 const VALUES_MAX: usize = 100;
-/// The most memory of a regular expression, bytes.
-const REGEX_MAX_BYTES: usize = 64 * 1024;
-
-/// What is wrong, and what to write instead.
-type Unfit = (String, Option<String>);
 
 /// What a part is known to give before it is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +32,11 @@ pub(in crate::policy) enum Type {
 impl Type {
     fn fits(self, wanted: Self) -> bool {
         self == wanted || self == Type::Any || wanted == Type::Any
+    }
+
+    /// Whether there is a comparison between them: numbers compare with and without a point.
+    fn compares(self, other: Self) -> bool {
+        self.fits(other) || (self.is_number() && other.is_number())
     }
 
     fn is_number(self) -> bool {
@@ -76,7 +74,8 @@ pub(super) fn compile(text: &str) -> Result<Node, ExpressionError> {
         return Err(all(message, Some("split it into several rules, or into conditions under `when`")));
     }
     let parser = Parser::new().max_recursion_depth(DEPTH_MAX).error_recovery_limit(2);
-    let (parsed, source) = parser.parse_with_source_info(text).map_err(|errors| unparsed(text, &errors))?;
+    let (parsed, source) =
+        parser.parse_with_source_info(text).map_err(|errors| advice::unparsed(text, &errors))?;
     let compiler = Compiler { text, source };
     let (node, kind) = compiler.typed(&parsed)?;
     if kind.fits(Type::Boolean) {
@@ -88,24 +87,28 @@ pub(super) fn compile(text: &str) -> Result<Node, ExpressionError> {
     ))
 }
 
-fn unparsed(text: &str, errors: &ParseErrors) -> ExpressionError {
-    let first = errors.errors.first();
-    let (line, column) = first.map_or((1, 0), |error| error.pos);
-    let lines = text.split_inclusive('\n').take(line.max(1) as usize - 1);
-    let before: usize = lines.map(|line| line.chars().count()).sum();
-    let end = text.chars().count();
-    let start = (before + column.max(1) as usize - 1).min(end.saturating_sub(1));
-    let said = first.map(|error| error.msg.as_str()).unwrap_or_default();
-    let message = match said.split_once(':').map_or(said, |(_, rest)| rest).trim() {
-        "" => "this is no expression".to_owned(),
-        said => format!("this is no expression: {said}"),
-    };
-    let hint = match said.contains("reserved identifier: package") {
-        true => "write `context` instead of `package`, as in `context.amount > 500.0`",
-        false => "write it like `customer.tier == \"enterprise\" && reading.frustration > 0.5`",
-    };
-    let hint = Some(hint.to_owned());
-    ExpressionError { message, hint, start, end }
+const TEXT_CALLS: [&str; 4] = ["contains", "startsWith", "endsWith", "matches"];
+const FUNCTIONS: &str = "there are size(), has(), contains(), startsWith(), endsWith() and matches()";
+
+fn is_order(operator: &str) -> bool {
+    [op::LESS, op::LESS_EQUALS, op::GREATER, op::GREATER_EQUALS].contains(&operator)
+}
+
+/// Names as the texts that they were meant to be: `["sat", "sun"]`.
+fn quoted(values: &[IdedExpr]) -> Option<String> {
+    let names = values.iter().map(|value| match &value.expr {
+        Expr::Ident(name) => Some(format!("\"{name}\"")),
+        _ => None,
+    });
+    let names: Vec<String> = names.collect::<Option<_>>()?;
+    Some(format!("texts stand in quotation marks: `[{}]`", names.join(", ")))
+}
+
+/// What a backslash before a letter makes of it, where a pattern means something else.
+const ESCAPED: [(char, char); 4] = [('b', '\u{8}'), ('a', '\u{7}'), ('f', '\u{c}'), ('v', '\u{b}')];
+
+fn too_large() -> String {
+    format!("the number is too large: at most {} is counted", i64::MAX)
 }
 
 struct Compiler<'a> {
@@ -135,6 +138,12 @@ impl Compiler<'_> {
             Expr::Select(select) => {
                 let (start, end) = self.reach(&select.operand)?;
                 Some((start, end + 1 + select.field.chars().count()))
+            }
+            Expr::Call(call) if call.func_name == op::INDEX => {
+                let (start, _) = self.reach(call.args.first()?)?;
+                let key = self.reach(call.args.get(1)?)?.0;
+                let rest = self.text.chars().skip(key);
+                Some((start, key + rest.take_while(|c| *c != ']').count() + 1))
             }
             Expr::Call(call) => {
                 let mut spans: Vec<_> = call.args.iter().map(|part| self.reach(part)).collect();
@@ -196,16 +205,42 @@ impl Compiler<'_> {
     }
 
     fn literal(&self, at: &IdedExpr, literal: &LiteralValue) -> Result<Typed, ExpressionError> {
-        Ok(match constant(literal) {
-            Some((constant, kind)) => (Node::Constant(constant), kind),
-            None => {
-                return Err(self.error(
-                    at,
-                    "only texts, numbers, `true` and `false` can be compared with".into(),
-                    None,
-                ));
+        self.constant(at, literal).map(|(constant, kind)| (Node::Constant(constant), kind))
+    }
+
+    fn constant(&self, at: &IdedExpr, literal: &LiteralValue) -> Result<(Constant, Type), ExpressionError> {
+        let other = "only texts, numbers, `true` and `false` can be compared with";
+        Ok(match literal {
+            LiteralValue::Boolean(truth) => (Constant::Boolean(*truth.inner()), Type::Boolean),
+            LiteralValue::Double(number) => (Constant::Number(*number.inner()), Type::Number),
+            LiteralValue::Int(whole) => (Constant::Whole(*whole.inner()), Type::Whole),
+            LiteralValue::UInt(whole) => match i64::try_from(*whole.inner()) {
+                Ok(whole) => (Constant::Whole(whole), Type::Whole),
+                Err(_) => return Err(self.error(at, too_large(), None)),
+            },
+            LiteralValue::String(text) => (Constant::Text(self.text(at, text.inner())?.into()), Type::Text),
+            LiteralValue::Bytes(_) => {
+                return Err(self.error(at, other.into(), Some("leave out the `b` before the text".into())));
+            }
+            LiteralValue::Null => {
+                let hint = "ask whether there is a value with `has(customer.health)`";
+                return Err(self.error(at, other.into(), Some(hint.into())));
             }
         })
+    }
+
+    /// A text as it is meant. `"\bfoo\b"` holds two backspaces, which nobody types and no turn has.
+    fn text<'t>(&self, at: &IdedExpr, text: &'t str) -> Result<&'t str, ExpressionError> {
+        let letter = |sign: char| Some(ESCAPED.iter().find(|(_, escaped)| *escaped == sign)?.0);
+        let Some(letter) = text.chars().find_map(letter) else { return Ok(text) };
+        let hint = format!("write r{}, so that the backslash stays one", self.source(at));
+        Err(self.error(at, format!("`\\{letter}` is a control sign in this text"), Some(hint)))
+    }
+
+    /// The part as it is written.
+    fn source(&self, at: &IdedExpr) -> String {
+        let (start, end) = self.span(at);
+        self.text.chars().skip(start).take(end - start).collect()
     }
 
     fn select(&self, at: &IdedExpr, select: &SelectExpr) -> Result<Typed, ExpressionError> {
@@ -283,10 +318,7 @@ impl Compiler<'_> {
         match node {
             Node::Constant(Constant::Whole(whole)) => match whole.checked_neg() {
                 Some(negative) => Ok((Node::Constant(Constant::Whole(negative)), kind)),
-                None => {
-                    let message = format!("the number is too large: at most {} is counted", i64::MAX);
-                    Err(self.error(at, message, None))
-                }
+                None => Err(self.error(at, too_large(), None)),
             },
             Node::Constant(Constant::Number(number)) => Ok((Node::Constant(Constant::Number(-number)), kind)),
             node if kind.is_number() => Ok((Node::Negate(Box::new(node)), kind)),
@@ -300,12 +332,16 @@ impl Compiler<'_> {
             if values.elements.len() > VALUES_MAX {
                 return Err(self.error(list, format!("a list has at most {VALUES_MAX} values"), None));
             }
-            let constants = values.elements.iter().map(|value| match &value.expr {
-                Expr::Literal(literal) => match constant(literal) {
-                    Some((constant, found)) if found.fits(kind) => Ok(constant),
-                    _ => Err(self.error(value, format!("this value is not {}", kind.name()), None)),
-                },
-                _ => Err(self.error(value, "a list holds plain values only".into(), None)),
+            let constants = values.elements.iter().map(|value| match self.typed(value) {
+                Ok((Node::Constant(constant), found)) if found.compares(kind) => Ok(constant),
+                Ok((Node::Constant(_), _)) => {
+                    Err(self.error(value, format!("this value is not {}", kind.name()), None))
+                }
+                Err(problem) if !matches!(value.expr, Expr::Ident(_)) => Err(problem),
+                _ => {
+                    let hint = quoted(&values.elements);
+                    Err(self.error(value, "a list holds plain values only".into(), hint))
+                }
             });
             return Ok(Node::OneOf(Box::new(node), constants.collect::<Result<_, _>>()?));
         }
@@ -345,12 +381,11 @@ impl Compiler<'_> {
         };
         let text = self.of_type(target, Type::Text)?;
         if call.func_name == "matches" {
-            let Expr::Literal(LiteralValue::String(pattern)) = &part.expr else {
+            let Expr::Literal(LiteralValue::String(written)) = &part.expr else {
                 return Err(self.error(part, "the pattern of matches() is written out".into(), None));
             };
-            let regex = RegexBuilder::new(pattern.inner()).size_limit(REGEX_MAX_BYTES).build();
-            let regex = regex
-                .map_err(|problem| self.error(part, format!("no regular expression: {problem}"), None))?;
+            let regex = pattern(self.text(part, written.inner())?);
+            let regex = regex.map_err(|(message, hint)| self.error(part, message, hint))?;
             return Ok(Node::Matches(Box::new(text), regex));
         }
         let parts = Box::new([text, self.of_type(part, Type::Text)?]);
@@ -388,13 +423,14 @@ impl Compiler<'_> {
         if compare.is_none() && math.is_none() {
             return Err(self.unknown_function(at, name));
         }
+        let between = (left, name.trim_matches('_'), right);
         let ((left, one), (right, other)) = (self.typed(left)?, self.typed(right)?);
         if let Some(compare) = compare {
-            if one.fits(other) || (one.is_number() && other.is_number()) {
+            if one.compares(other) {
                 return Ok((Node::Compare(compare, Box::new([left, right])), Type::Boolean));
             }
             let message = format!("{} cannot be compared with {}", one.name(), other.name());
-            return Err(self.error(at, message, None));
+            return Err(self.error(at, message, self.between(between)));
         }
         let math = math.expect("one of the two, as checked above");
         let remainder = math == Math::Remainder && (one == Type::Number || other == Type::Number);
@@ -413,95 +449,22 @@ impl Compiler<'_> {
         Ok((Node::Math(math, Box::new([left, right])), if one == Type::Any { other } else { one }))
     }
 
+    /// `8 < time.hour < 18` as two comparisons, where it is one.
+    fn between(&self, (left, sign, right): (&IdedExpr, &str, &IdedExpr)) -> Option<String> {
+        let Expr::Call(call) = &left.expr else { return None };
+        let ([_, middle], true) = (call.args.as_slice(), is_order(&call.func_name)) else { return None };
+        let [left, middle, right] = [left, middle, right].map(|part| self.source(part));
+        Some(format!("write `{left} && {middle} {sign} {right}`"))
+    }
+
     fn unknown_function(&self, at: &IdedExpr, name: &str) -> ExpressionError {
-        let hint = "there are size(), has(), contains(), startsWith(), endsWith() and matches()";
-        self.error(at, format!("there is no `{name}` with these values"), Some(hint.into()))
-    }
-}
-
-/// A field by its name, as a value of its type; what is wrong with the name, and what to write instead.
-pub(in crate::policy) fn resolve(name: &str) -> Result<Typed, Unfit> {
-    if let Some(signal) = name.strip_prefix("signal.") {
-        let known = signal::names().any(|known| known == signal);
-        return if known {
-            Ok((Node::Signal(signal.into()), Type::Number))
-        } else {
-            Err((format!("there is no signal `{signal}`"), suggestion(signal, signal::names())))
+        let Expr::Call(call) = &at.expr else { return self.error(at, format!("there is no `{name}`"), None) };
+        let hint = match call.args.as_slice() {
+            [text, part] if TEXT_CALLS.contains(&name) => {
+                format!("write `{}.{name}({})`", self.source(text), self.source(part))
+            }
+            _ => advice::instead(name).map_or_else(|| FUNCTIONS.into(), str::to_owned),
         };
+        self.error(at, format!("there is no `{name}` with these values"), Some(hint))
     }
-    if let Some(attribute) = name.strip_prefix("customer.attributes.") {
-        return Ok((Node::Attribute(attribute.into()), Type::Any));
-    }
-    let Some(field) = Field::named(name) else {
-        let names = FIELDS.iter().map(|field| field.name);
-        let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
-        if let Some(rest) = name.strip_prefix("package.") {
-            return Err((format!("there is no field `{name}`"), Some(format!("write `context.{rest}`"))));
-        }
-        return Err((format!("there is no field `{name}`"), suggestion(name, names.chain(prefixes))));
-    };
-    let kind = match field.kind() {
-        Kind::Text => Type::Text,
-        Kind::Whole => Type::Whole,
-        Kind::Number => Type::Number,
-        Kind::Boolean => Type::Boolean,
-        Kind::List => {
-            let hint = format!("write `\"...\" in {name}` or `size({name}) > 0`");
-            return Err((format!("`{name}` is a list"), Some(hint)));
-        }
-    };
-    Ok((Node::Field(field), kind))
-}
-
-/// Whether a list holds a word.
-pub(in crate::policy) fn has(field: &'static Field, word: &str) -> Result<Node, Unfit> {
-    let Read::List(list) = field.read else {
-        return Err((format!("`{}` is no list", field.name), None));
-    };
-    match (list.member)(word) {
-        Some(member) => Ok(Node::Has(field, member)),
-        None => {
-            let members = (list.members)();
-            let hint = suggestion(word, members.iter().map(String::as_str));
-            Err((format!("`{}` never holds `{word}`", field.name), hint))
-        }
-    }
-}
-
-fn constant(literal: &LiteralValue) -> Option<(Constant, Type)> {
-    Some(match literal {
-        LiteralValue::Boolean(truth) => (Constant::Boolean(*truth.inner()), Type::Boolean),
-        LiteralValue::Double(number) => (Constant::Number(*number.inner()), Type::Number),
-        LiteralValue::Int(whole) => (Constant::Whole(*whole.inner()), Type::Whole),
-        LiteralValue::UInt(whole) => (Constant::Whole(i64::try_from(*whole.inner()).ok()?), Type::Whole),
-        LiteralValue::String(text) => (Constant::Text(text.inner().into()), Type::Text),
-        LiteralValue::Bytes(_) | LiteralValue::Null => return None,
-    })
-}
-
-/// `customer.attributes["plan"]` and `customer.attributes.plan` as a name with points.
-fn path(at: &IdedExpr) -> Option<String> {
-    match &at.expr {
-        Expr::Ident(name) => Some(name.clone()),
-        Expr::Select(select) => Some(format!("{}.{}", path(&select.operand)?, select.field)),
-        Expr::Call(call) if call.func_name == op::INDEX => match (&call.args[0], &call.args.get(1)?.expr) {
-            (of, Expr::Literal(LiteralValue::String(key))) => Some(format!("{}.{}", path(of)?, key.inner())),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The word that was probably meant.
-pub(in crate::policy) fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut near: Vec<(usize, &str)> =
-        words.map(|known| (strsim::damerau_levenshtein(word, known), known)).collect();
-    near.sort_unstable();
-    let (best, known) = *near.first()?;
-    if best <= (known.chars().count() / 3).max(2) {
-        return Some(format!("did you mean `{known}`?"));
-    }
-    let mut all: Vec<&str> = near.into_iter().map(|(_, known)| known).collect();
-    all.sort_unstable();
-    Some(format!("known are {}", all.join(", ")))
 }

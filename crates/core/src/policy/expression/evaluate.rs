@@ -106,7 +106,8 @@ impl Node {
         test(self) || self.parts().iter().any(|part| part.mentions(test))
     }
 
-    fn parts(&self) -> &[Node] {
+    /// What it is made of; fields, constants and what is asked of lists have no parts.
+    pub(in crate::policy) fn parts(&self) -> &[Node] {
         match self {
             Node::Not(part)
             | Node::Length(part)
