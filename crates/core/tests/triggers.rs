@@ -4,10 +4,14 @@
 mod expressions;
 #[path = "triggers/kinds.rs"]
 mod kinds;
+#[path = "triggers/oracle.rs"]
+mod oracle;
 #[path = "triggers/policy_text.rs"]
 mod policy_text;
 #[path = "triggers/properties.rs"]
 mod properties;
+#[path = "triggers/round_trip.rs"]
+mod round_trip;
 #[path = "triggers/rules.rs"]
 mod rules;
 #[path = "triggers/story.rs"]

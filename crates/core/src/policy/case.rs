@@ -2,7 +2,7 @@
 
 use jiff::{civil::DateTime, tz::TimeZone};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -68,7 +68,7 @@ pub struct CaseCustomer {
     /// Whether a signed identity vouches for them.
     pub verified: bool,
     /// Other attributes of the identity.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty", serialize_with = "without_null")]
     pub attributes: Map<String, Value>,
 }
 
@@ -76,6 +76,24 @@ impl CaseCustomer {
     fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// What is `null` is unknown, as what is left out is. A policy's file knows no other way to say it, and no whole number
+/// beyond 64 bits.
+fn without_null<S: Serializer>(attributes: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    fn known(value: &Value) -> Option<Value> {
+        Some(match value {
+            Value::Null => return None,
+            Value::Array(values) => values.iter().filter_map(known).collect(),
+            Value::Object(values) => {
+                values.iter().filter_map(|(key, value)| Some((key.clone(), known(value)?))).collect()
+            }
+            Value::Number(number) if !number.is_i64() => number.as_f64().map_or(Value::Null, Value::from),
+            value => value.clone(),
+        })
+    }
+    let attributes = attributes.iter().filter_map(|(key, value)| Some((key, known(value)?)));
+    serializer.collect_map(attributes)
 }
 
 /// One turn of a test: `customer` or `assistant` with the words.

@@ -3,7 +3,15 @@
 //! An expression is compiled once, when a policy is read: names and types are checked there, so that a mistake is
 //! told to whoever writes it and not to nobody at three in the night. What is left is a small tree without loops,
 //! whose cost is bounded by the length of its text. Macros (`all`, `exists`, `map`, `filter`) are refused: they have
-//! no bound. The semantics are CEL's; a test holds them against an interpreter of its own.
+//! no bound.
+//!
+//! The semantics are CEL's; `tests/triggers/oracle.rs` holds them against an interpreter. What differs:
+//! - Names, types, lists and patterns are refused when the text is read, where CEL fails when it is asked. So are
+//!   numbers beyond 64 bits, `null`, bytes, maps and times.
+//! - `+` adds numbers and does not join texts or lists.
+//! - `3u` is the whole number 3, and calculates with other whole numbers.
+//! - An attribute that is `null`, a list or a table counts as unknown, and `has()` says no of it.
+//! - Whole numbers compare with others in double precision: as interpreters do it, though not the specification.
 
 mod advice;
 pub(super) mod compile;

@@ -236,27 +236,23 @@ fn texts<'s>(parts: &'s [Node; 2], scene: &'s Scene<'_>) -> Option<(&'s str, &'s
 
 fn compared(compare: Compare, left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
     let order = match (left, right) {
-        (Value::Text(left), Value::Text(right)) => left.cmp(right),
-        (Value::Boolean(left), Value::Boolean(right)) => left.cmp(right),
-        (Value::Whole(left), Value::Whole(right)) => left.cmp(right),
-        (Value::Number(left), Value::Number(right)) => return Some(ordered(compare, *left, *right)),
-        (Value::Whole(left), Value::Number(right)) => return Some(ordered(compare, *left as f64, *right)),
-        (Value::Number(left), Value::Whole(right)) => return Some(ordered(compare, *left, *right as f64)),
-        // An attribute of another type: equal to nothing, and in no order.
-        _ => {
-            return match compare {
-                Compare::Is => Some(false),
-                Compare::IsNot => Some(true),
-                _ => None,
-            };
-        }
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Boolean(left), Value::Boolean(right)) => Some(left.cmp(right)),
+        (Value::Whole(left), Value::Whole(right)) => Some(left.cmp(right)),
+        (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
+        // As interpreters of CEL do it, though its specification would have more than 15 digits compared.
+        (Value::Whole(left), Value::Number(right)) => (*left as f64).partial_cmp(right),
+        (Value::Number(left), Value::Whole(right)) => left.partial_cmp(&(*right as f64)),
+        // An attribute of another type.
+        _ => None,
     };
-    Some(compare.allows(order))
-}
-
-/// What is no number is equal to nothing, and neither above nor below.
-fn ordered(compare: Compare, left: f64, right: f64) -> bool {
-    left.partial_cmp(&right).map_or(compare == Compare::IsNot, |order| compare.allows(order))
+    match (order, compare) {
+        (Some(order), _) => Some(compare.allows(order)),
+        // What has no order, such as what is no number at all, is equal to nothing, and neither above nor below.
+        (None, Compare::Is) => Some(false),
+        (None, Compare::IsNot) => Some(true),
+        (None, _) => None,
+    }
 }
 
 fn calculated<'s>(math: Math, left: &Value<'s>, right: &Value<'s>) -> Option<Value<'s>> {

@@ -1,10 +1,12 @@
 //! Writes a changed policy into the text it came from.
 
 use toml_edit::{
-    Array, ArrayOfTables, DocumentMut, Formatted, Item, Table, TableLike, Value, visit_mut::VisitMut,
+    Array, ArrayOfTables, DocumentMut, Formatted, Item, KeyMut, Table, TableLike, Value,
+    visit_mut::{self, VisitMut},
 };
 
-use super::{super::Policy, check};
+use super::check;
+use crate::policy::{Policy, limit::Limit};
 
 /// Why a policy cannot be written into a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,16 +70,33 @@ pub(super) fn document_of(policy: &Policy) -> DocumentMut {
 struct Shorten;
 
 impl VisitMut for Shorten {
-    fn visit_float_mut(&mut self, number: &mut Formatted<f64>) {
-        let single = *number.value() as f32;
-        if f64::from(single) == *number.value() {
-            *number = Formatted::new(single.to_string().parse().expect("a number just written"));
+    fn visit_table_like_kv_mut(&mut self, key: KeyMut<'_>, item: &mut Item) {
+        match (key.get(), &mut *item) {
+            ("emphasis", factors) => {
+                for (_, factor) in factors.as_table_like_mut().into_iter().flat_map(|table| table.iter_mut())
+                {
+                    shorten(factor);
+                }
+            }
+            // What stands there is not Segue's to shorten.
+            ("attributes", _) => {}
+            (key, number) if Limit::of(key).is_some_and(|limit| !limit.whole) => shorten(number),
+            _ => visit_mut::visit_table_like_kv_mut(self, key, item),
         }
     }
 }
 
+fn shorten(item: &mut Item) {
+    if let Item::Value(Value::Float(number)) = item {
+        let single = *number.value() as f32;
+        *number = Formatted::new(single.to_string().parse().expect("a number just written"));
+    }
+}
+
+/// An empty list stays a value: `area = []` is another policy than none at all.
 fn is_list_of_tables(key: &str, list: &Array) -> bool {
-    matches!(key, "area" | "rule" | "override" | "test") && list.iter().all(Value::is_inline_table)
+    let named = matches!(key, "area" | "rule" | "override" | "test");
+    named && !list.is_empty() && list.iter().all(Value::is_inline_table)
 }
 
 /// Lists of rows stand one row a line.
@@ -125,6 +144,10 @@ fn merge(target: &mut dyn TableLike, old: Option<&dyn TableLike>, new: &dyn Tabl
             (Some(Item::ArrayOfTables(list)), Item::ArrayOfTables(wanted)) => {
                 let was = was.and_then(Item::as_array_of_tables);
                 *list = merged_list(list, was, wanted);
+            }
+            // A table of dotted keys is seen by them alone: without any it would be gone.
+            (Some(item), Item::Value(Value::InlineTable(wanted))) if wanted.is_empty() => {
+                *item = Item::Value(Value::InlineTable(wanted.clone()));
             }
             (Some(item), wanted) if item.is_table_like() && wanted.is_table_like() => {
                 let was = was.and_then(Item::as_table_like);
@@ -186,12 +209,23 @@ fn alike(a: &Table, b: &Table) -> usize {
     if 2 * equal >= a.len().min(b.len()) { equal } else { 0 }
 }
 
-/// Tables are printed by their position: the places of the old ones, in the new order; what is new comes after.
+/// Tables are printed by their position: the places of the old ones, in the new order; what is new comes after. Tables
+/// within them have none of their own, so that each stays with the one it belongs to.
 fn reposition(list: &mut ArrayOfTables, before: &ArrayOfTables) {
     let places: Vec<isize> = before.iter().filter_map(Table::position).collect();
     let last = places.last().copied();
     for (index, table) in list.iter_mut().enumerate() {
+        Unplace.visit_table_mut(table);
         table.set_position(places.get(index).copied().or(last));
+    }
+}
+
+struct Unplace;
+
+impl VisitMut for Unplace {
+    fn visit_table_mut(&mut self, table: &mut Table) {
+        table.set_position(None);
+        visit_mut::visit_table_mut(self, table);
     }
 }
 

@@ -97,6 +97,13 @@ pub(super) static SYNTAX: &[Row] = &[
         },
     },
     Row {
+        said: "cannot extend",
+        tell: |_| {
+            let hint = "it is written in `{ }` or as a value above: put everything of it in one place";
+            Some(("this section stands above already".into(), hint.into()))
+        },
+    },
+    Row {
         said: "",
         tell: |at| {
             let hint = "strings stand in quotation marks, lists in [ ], and each rule begins with [[rule]]";
