@@ -65,18 +65,6 @@ async function take(agent, who) {
   await agent.page.getByRole("group", { name: "Preparation" }).first().waitFor();
 }
 
-async function resolve(agent, how, timing) {
-  await agent.press("Escape");
-  await agent.press("e");
-  const dialog = agent.page.getByRole("dialog", { name: /^Resolve/ });
-  for (const choice of [how, timing]) {
-    await dialog.getByRole("radio", { name: choice, exact: choice === "Solved" }).focus();
-    await agent.press("Space");
-  }
-  await agent.press("Control+Enter");
-  await dialog.waitFor({ state: "detached" });
-}
-
 /** The same messages in the same order on both screens and on the server, each once. */
 async function sameEverywhere(customer, agent, expected) {
   const spoken = (lines) => lines.filter(([who]) => ["customer", "assistant", "agent"].includes(who)).map(([who]) => who);
@@ -159,7 +147,7 @@ story("a signed-in customer is helped, handed over with everything, and done", a
   await dana.say("Thank you. Finally somebody who looks at it.");
   await maya.page.getByRole("article").filter({ hasText: "Finally somebody" }).waitFor();
 
-  await resolve(maya, "Workaround", "Too late");
+  await maya.resolve("Workaround", "Too late");
   await dana.sees("This conversation is settled.");
   await maya.press("f");
   await dana.chat.getByRole("button", { name: "Very good" }).click();
@@ -266,7 +254,7 @@ story("killed three times in the middle, the story goes on with nothing lost or 
   const lines = { customer: [FAILED, TRIED, LEAVING, "Are you still there?"], agent: [opening, "I am, and I have everything."] };
   await sameEverywhere(dana, maya, lines);
 
-  await resolve(maya, "Solved", "Right");
+  await maya.resolve("Solved", "Right");
   await dana.sees("This conversation is settled.");
   const view = await sameEverywhere(dana, maya, lines);
   assert.equal(view.marks.filter((mark) => mark.kind === "handed_off").length, 1);

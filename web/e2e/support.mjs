@@ -5,7 +5,7 @@
  * Waits look for what a person would see; nothing counts on how long something takes.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -53,12 +53,16 @@ function install() {
   return installed;
 }
 
-/** The demo without simulated people, on a copy of the data. */
-export async function demo(args = ["--quiet"]) {
+/** The demo without simulated people, on a copy of the data; `beside` names an organisation with an owner and a key. */
+export async function demo(args = ["--quiet"], { beside } = {}) {
   const from = await install();
   const data = join(mkdtempSync(join(tmpdir(), "segue-e2e-")), "data");
   cpSync(from, data, { recursive: true });
   const server = new Server(data, args);
+  if (beside) {
+    const line = ["admin", "bootstrap", "--data", data, "--organisation", beside, "--json"];
+    server.beside = JSON.parse(execFileSync(process.env.SEGUE_BIN, line, { encoding: "utf8" }));
+  }
   await server.start();
   return server;
 }
@@ -176,6 +180,17 @@ export class Customer {
 
   sees = (text) => this.chat.locator(".log").getByText(text).first().waitFor();
 
+  /** Waits until the assistant, or the house, has answered the last line; an offer of a person is no answer. */
+  answered = () => until("an answer", () => this.chat.evaluate(() => {
+    const rows = [...document.querySelectorAll(".log > *")];
+    const after = rows.slice(rows.findLastIndex((row) => row.querySelector(".bubble.customer")) + 1);
+    return after.some((row) => row.querySelector(".bubble.assistant:not(.offer) .words") || row.matches(".notice"));
+  }));
+
+  /** The id of the conversation, once something was said. */
+  conversation = () => this.chat.evaluate(() => performance.getEntriesByType("resource")
+    .map((entry) => /\/conversations\/(c_\w+)\//.exec(entry.name)?.[1]).findLast(Boolean));
+
   /** Below the conversation, on the card of the moment. */
   isTold = (text) => this.chat.getByRole("heading", { name: text }).last().waitFor();
 
@@ -215,6 +230,20 @@ export class Agent {
   /** One tap; then the workspace is there and live. */
   async signIn(name) {
     await this.page.getByRole("button", { name: new RegExp(`^Sign in as ${name}`) }).click();
+    await this.isIn();
+  }
+
+  /** With an address and a password, as those do whom the demo does not offer. */
+  static async signInAs(browser, server, { email, password }, options) {
+    const agent = await Agent.arrive(browser, server, options);
+    await agent.page.getByLabel("E-mail").fill(email);
+    await agent.page.getByLabel("Password").fill(password);
+    await agent.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await agent.isIn();
+    return agent;
+  }
+
+  async isIn() {
     await this.page.getByRole("region", { name: "Conversations" }).waitFor();
     await this.page.locator(".list .bones").waitFor({ state: "detached" });
   }
@@ -239,6 +268,26 @@ export class Agent {
     await this.press("a");
     await this.page.getByRole("group", { name: "Preparation" }).first().waitFor();
     return this.briefing();
+  }
+
+  async resolve(how, timing) {
+    await this.press("Escape");
+    await this.press("e");
+    const dialog = this.page.getByRole("dialog", { name: /^Resolve/ });
+    for (const choice of [how, timing]) {
+      await dialog.getByRole("radio", { name: choice, exact: choice === "Solved" }).focus();
+      await this.press("Space");
+    }
+    await this.press("Control+Enter");
+    await dialog.waitFor({ state: "detached" });
+  }
+
+  /** Opens *Why?* on a mark of the open conversation; gives back what the page says. */
+  async why(mark) {
+    await this.page.getByRole("link", { name: new RegExp(`^Why\\? ${mark}`) }).last().click();
+    const explained = this.page.getByRole("region", { name: "Explain a decision" });
+    await explained.getByRole("heading", { name: "Signals" }).waitFor();
+    return explained.innerText();
   }
 
   /** The id of the open conversation, from the address. */
@@ -266,6 +315,33 @@ export class Agent {
   }
 
   leave = () => this.context.close();
+}
+
+/** An organisation's own assistant, which reports both sides of its chat. */
+export class Bot {
+  said = 0;
+
+  static async open(server, opening) {
+    const bot = new Bot();
+    bot.server = server;
+    bot.conversation = (await bot.post("", opening)).conversation;
+    return bot;
+  }
+
+  /** Reports a turn; gives back what was decided. */
+  async report(turn) {
+    const { decision } = await this.post(`/${this.conversation}/turns`, { client_id: `turn-${(this.said += 1)}`, ...turn });
+    return decision;
+  }
+
+  async post(path, body) {
+    const answer = await fetch(`${this.server.url}/v1/conversations${path}`, {
+      method: "POST", body: JSON.stringify(body),
+      headers: { "content-type": "application/json", authorization: `Bearer ${this.server.beside.api_key}` },
+    });
+    assert.equal(answer.status, 200, path);
+    return answer.json();
+  }
 }
 
 /** What axe finds on a page or in a frame, in a line each. */

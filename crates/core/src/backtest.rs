@@ -16,8 +16,8 @@ pub mod course;
 pub mod findings;
 pub mod history;
 pub mod label;
+pub mod proposals;
 pub mod report;
-pub mod stats;
 pub mod tally;
 
 pub use course::{Course, Turned};

@@ -35,6 +35,8 @@ pub enum Command {
     Record(Spoken),
     /// A slower reader found that a turn of the customer says the same as an earlier one.
     Reread { turn: u32, repeats: Repeat },
+    /// A visitor who had not written accepts the human whom their page offered.
+    AcceptOffer,
     /// What is usual for this customer and the product area they are in.
     Measure { baseline: Baseline },
     /// The summary of all turns up to one, worded anew; each line cites its turn.

@@ -103,7 +103,7 @@ impl Asked {
             Command::Speak(spoken) | Command::Record(spoken) => Asked::Turn(spoken.role),
             Command::Reread { turn, .. } => Asked::SecondLook(*turn),
             Command::RequestHuman => Asked::Human,
-            Command::AnswerProposal { accept: true } => Asked::ProposalAccepted,
+            Command::AnswerProposal { accept: true } | Command::AcceptOffer => Asked::ProposalAccepted,
             _ => Asked::Nothing,
         }
     }

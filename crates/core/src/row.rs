@@ -96,6 +96,14 @@ fn who(conversation: &Conversation) -> String {
     named.cloned().unwrap_or_else(|| "Visitor".into())
 }
 
+/// What a conversation is about, in one line; empty where nothing was said, or the customer was erased.
+pub fn title(conversation: &Conversation) -> String {
+    let package = &conversation.package;
+    let said = || package.transcript.first().map_or("", |turn| turn.text.as_str());
+    let title = if package.issue.title.is_empty() { said() } else { package.issue.title.as_str() };
+    shortened(title.to_owned())
+}
+
 /// While an agent answers: the last thing said. Before: what it is about.
 fn line(conversation: &Conversation) -> String {
     let package = &conversation.package;
@@ -108,6 +116,10 @@ fn line(conversation: &Conversation) -> String {
     let reason = conversation.handoff.as_ref().map(|handoff| wording::reason(handoff.reason));
     // Somebody who has only pressed a button has said nothing yet.
     let text = if text.is_empty() { reason.unwrap_or("just came").to_owned() } else { text };
+    shortened(text)
+}
+
+fn shortened(text: String) -> String {
     match text.char_indices().nth(LINE_MAX) {
         Some((cut, _)) => format!("{}…", text[..cut].trim_end()),
         None => text,

@@ -3,7 +3,7 @@
 mod customer;
 mod opening;
 
-pub use customer::{Said, say};
+pub use customer::{Said, answers, say};
 pub use opening::opening_lines;
 
 use crate::{

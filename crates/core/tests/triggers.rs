@@ -4,6 +4,8 @@
 mod expressions;
 #[path = "triggers/garbage.rs"]
 mod garbage;
+#[path = "triggers/kinds.rs"]
+mod kinds;
 #[path = "triggers/oracle.rs"]
 mod oracle;
 #[path = "triggers/policy_text.rs"]

@@ -14,5 +14,6 @@ mod interruption;
 mod marked;
 mod models;
 mod own_models;
+mod past;
 pub mod replay;
 pub mod train;

@@ -117,3 +117,38 @@ fn planted_defects_are_found_and_nothing_else() {
     assert!(difference["high"].as_f64().unwrap() < 0.0, "{difference}");
     assert!(report["changed"]["count"].as_u64().unwrap() > 0);
 }
+
+#[test]
+fn numbers_set_wrong_are_proposed_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = written(folder.path(), 3_000);
+    let proposed = |policy: &str| -> Vec<(String, f64)> {
+        let path = folder.path().join("policy.toml");
+        fs::write(&path, policy).unwrap();
+        let done = Command::new(env!("CARGO_BIN_EXE_segue"))
+            .args(["policy", "propose", "--json", "--policy", path.to_str().unwrap(), "--history"])
+            .arg(&history)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let found: Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert_eq!(found["judged"], 3_000);
+        let proposals = found["proposals"].as_array().unwrap();
+        proposals.iter().for_each(|proposal| println!("{}", proposal["words"]));
+        let read = |one: &Value| (one["setting"].as_str().unwrap().to_owned(), one["to"].as_f64().unwrap());
+        proposals.iter().map(read).collect()
+    };
+    // Assistants' answers at 10 to 20 % are not seen as unsure.
+    let raised = proposed("answer_confidence_min = 0.1\n");
+    assert_eq!(
+        raised.first().map(|(setting, _)| setting.as_str()),
+        Some("answer_confidence_min"),
+        "{raised:?}"
+    );
+    assert!((raised[0].1 - 0.2).abs() < 1e-6, "{raised:?}");
+    // A signal that was switched off is wanted back.
+    let emphasised = proposed("[emphasis]\nlow_confidence = 0.0\n");
+    assert_eq!(emphasised.first().map(|(setting, _)| setting.as_str()), Some("emphasis.low_confidence"));
+    // What is well set stays.
+    assert_eq!(proposed(""), []);
+}

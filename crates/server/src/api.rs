@@ -5,6 +5,8 @@ mod admin;
 pub mod assistant;
 mod desk;
 pub(crate) mod lists;
+mod offers;
+mod policy;
 mod session;
 mod system;
 pub mod widget;
@@ -43,18 +45,23 @@ struct Doc {
     summary: &'static str,
     body: Option<SchemaOf>,
     answer: Option<SchemaOf>,
+    body_max_bytes: usize,
 }
 
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 impl Doc {
     fn new(access: Access, summary: &'static str) -> Self {
-        Self { access, summary, body: None, answer: None }
+        Self { access, summary, body: None, answer: None, body_max_bytes: BODY_MAX_BYTES }
     }
 
     fn takes<T: JsonSchema>(mut self) -> Self {
         self.body = Some(|generator| generator.subschema_for::<T>());
         self
+    }
+
+    fn up_to(self, body_max_bytes: usize) -> Self {
+        Self { body_max_bytes, ..self }
     }
 
     fn gives<T: JsonSchema>(mut self) -> Self {
@@ -95,37 +102,33 @@ impl Api {
         handler: H,
     ) -> Self {
         let filter = MethodFilter::try_from(method.clone()).expect("a method that routes know");
-        self.router = self.router.route(path, on(filter, handler));
+        let route = on(filter, handler).layer(DefaultBodyLimit::max(doc.body_max_bytes));
+        self.router = self.router.route(path, route);
         self.operations.push((method, path, doc));
         self
     }
 }
 
 fn api() -> Api {
-    let parts: [fn(Api) -> Api; 7] = [
+    let parts: [fn(Api) -> Api; 9] = [
         system::routes,
         session::routes,
         assistant::routes,
         widget::routes,
+        offers::routes,
         desk::routes,
         lists::routes,
         admin::routes,
+        policy::routes,
     ];
     parts.into_iter().fold(Api::default(), |api, part| part(api))
 }
 
 /// The router of the whole REST interface.
 pub(crate) fn router() -> Router<App> {
-    api()
-        .router
-        .method_not_allowed_fallback(|| async {
-            ApiError::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "This address has other methods.",
-            )
-        })
-        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+    api().router.method_not_allowed_fallback(|| async {
+        ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address has other methods.")
+    })
 }
 
 /// The OpenAPI 3.1 document, made from the routes.
@@ -205,6 +208,11 @@ fn problem_schema() -> Value {
             "status": { "type": "integer" },
             "code": { "type": "string", "description": "Stable; one page each in docs/errors/." },
             "detail": { "type": "string" },
+            "problems": {
+                "type": "array",
+                "items": { "$ref": "#/components/schemas/PolicyProblem" },
+                "description": "With `policy_invalid`: what is wrong with the text, each at its place.",
+            },
         },
     })
 }

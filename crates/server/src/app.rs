@@ -16,6 +16,7 @@ use segue_connectors::{
 use segue_core::{
     ids::{AgentId, CustomerId, OrganisationId},
     organisation::{AgentProfile, Organisation, Site, StaffRole},
+    policy::Policy,
 };
 use segue_store::{MasterKey, NewRecord, RecordKind, Store, StoreConfig};
 use segue_understanding::{Reader, Terms, encoder::EncoderPool, retrieval::Article};
@@ -30,11 +31,14 @@ use crate::{
     error::{ApiError, ServerError},
     extract::Limits,
     meaning, outcomes,
+    policies::{Act, changed_meanwhile},
     tenant::{Knowledge, Tenant},
 };
 
 /// Most records of one kind that an organisation may have and a start reads.
 const RECORDS_MAX: u32 = 10_000;
+/// Rehearsals that run at once; the others wait.
+const REHEARSALS_MAX: usize = 2;
 
 /// A running Segue; clones share it.
 #[derive(Clone)]
@@ -53,6 +57,10 @@ pub struct Inner {
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     pub(crate) demo: ArcSwapOption<Demo>,
+    /// Wakes the task that counts what came of decisions and holds trials against their guards.
+    pub(crate) to_count: tokio::sync::Notify,
+    /// Rehearsals that may run at once.
+    pub(crate) rehearsals: tokio::sync::Semaphore,
     /// Held while somebody sets up, so that two cannot.
     pub(crate) setting_up: tokio::sync::Mutex<()>,
     tenants: ArcSwap<HashMap<OrganisationId, Arc<Tenant>>>,
@@ -130,6 +138,8 @@ impl App {
             demo: ArcSwapOption::empty(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            to_count: tokio::sync::Notify::new(),
+            rehearsals: tokio::sync::Semaphore::new(REHEARSALS_MAX),
             setting_up: tokio::sync::Mutex::default(),
             tenants: ArcSwap::default(),
             keys: Mutex::default(),
@@ -218,13 +228,22 @@ impl App {
         Ok(Credentials { organisation, api_key, email, password })
     }
 
-    /// Replaces an organisation's settings.
+    /// Replaces an organisation's settings. A policy that is another one than the live becomes a version of its own.
     pub(crate) async fn save_settings(
         &self,
-        tenant: &Tenant,
+        tenant: &Arc<Tenant>,
         settings: Organisation,
+        actor: &str,
     ) -> Result<(), ApiError> {
         let terms = Terms::new(&settings.glossary).map_err(|error| ApiError::invalid(error.to_string()))?;
+        let live = tenant.policies().live.clone();
+        if settings.policy.version != 0 && settings.policy.version != live.version {
+            return Err(changed_meanwhile());
+        }
+        if (Policy { version: live.version, ..settings.policy.clone() }) != *live {
+            let act = Act { actor, why: None, seen: None };
+            self.put_policy_live(tenant, act, &settings.policy, &settings).await?;
+        }
         let record = OrganisationRecord { settings, identity_secret: tenant.identity_secret };
         self.put(RecordKind::Organisation, &tenant.id, tenant.id.as_str(), Some(tenant.id.as_str()), &record)
             .await?;
@@ -350,7 +369,8 @@ impl App {
         let agents: Vec<(String, AgentRecord)> = self.all(RecordKind::Agent, id).await?;
         let profiles = agents.into_iter().map(|(_, agent)| agent.profile).collect();
         let knowledge = Knowledge::of(self.articles(id).await?)?;
-        let tenant = Tenant::new(record.settings, profiles, knowledge, record.identity_secret);
+        let policies = self.take_over_policies(&record.settings).await?;
+        let tenant = Tenant::new(record.settings, policies, profiles, knowledge, record.identity_secret);
         let tenant =
             Arc::new(tenant.map_err(|error| ServerError::Unreadable(format!("organisation {id}: {error}")))?);
         let now_ms = self.config.clock.now_ms();
@@ -372,6 +392,7 @@ impl App {
         });
         self.spawn_floor(tenant.clone());
         self.spawn_vectors(tenant.clone());
+        self.to_count.notify_one();
         Ok(tenant)
     }
 

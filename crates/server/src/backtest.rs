@@ -12,7 +12,7 @@ use std::{
 };
 
 use segue_core::{
-    backtest::{Label, Past, Report, Tally, course::walk},
+    backtest::{Label, Past, Report, Tally, course::walk, proposals::Search},
     ids::{AtMs, ConversationId, CustomerId, OrganisationId},
     organisation::Organisation,
     policy::Policy,
@@ -22,7 +22,7 @@ use segue_store::{ScannedConversation, Store, Visit};
 use crate::{
     error::ServerError,
     pipeline,
-    rehearsal::{Recorded, Rehearser},
+    rehearsal::{Recorded, Rehearser, UnreadableLine},
 };
 
 /// Conversations between the one who reads them and those who count.
@@ -50,93 +50,167 @@ impl Plan {
         Self { a: with(a), b: with(b), default: with(Policy::default()) }
     }
 
-    /// Counts conversations as they come. Each is made into a past one, decided anew and counted on one of several threads.
-    /// `None` where `progress` broke off.
+    /// Decides a history anew. `None` where `progress` broke off.
     ///
     /// # Errors
-    /// The first conversation that cannot be read.
-    pub fn count<T: Send, E: Send>(
+    /// What in the history cannot be read.
+    pub fn run<E: Send>(
         &self,
-        conversations: impl Iterator<Item = Result<T, E>> + Send,
-        past: impl Fn(T) -> Result<Past, E> + Sync,
+        history: impl History<Error = E>,
         progress: Progress<'_>,
     ) -> Result<Option<Report>, E> {
         let started = Instant::now();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
-        let source = Mutex::new(conversations.fuse());
-        let (done, broken_off) = (AtomicU64::new(0), AtomicBool::new(false));
-        let next = || source.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let count = || -> Result<Tally, E> {
-            let mut tally = Tally::new(3);
-            while !broken_off.load(Ordering::Relaxed) {
-                let Some(conversation) = next() else { break };
-                let counted = conversation.and_then(&past).map(|past| self.add(past, &mut tally));
-                if let Err(error) = counted {
-                    broken_off.store(true, Ordering::Relaxed);
-                    return Err(error);
-                }
-                if progress(done.fetch_add(1, Ordering::Relaxed) + 1).is_break() {
-                    broken_off.store(true, Ordering::Relaxed);
-                }
-            }
-            Ok(tally)
+        let add = |tally: &mut Tally, mut past: Past| {
+            let began_at_ms = past.began_at_ms();
+            let walk = walk(&mut past, &[&self.a, &self.b, &self.default]);
+            tally.add(&past.conversation, began_at_ms, &walk, past.label);
         };
-        let tallies: Vec<Result<Tally, E>> = std::thread::scope(|scope| {
-            let lanes: Vec<_> = (0..threads).map(|_| scope.spawn(count)).collect();
-            lanes.into_iter().map(|lane| lane.join().expect("counting does not panic")).collect()
-        });
-        let mut whole = Tally::new(3);
-        for tally in tallies {
-            whole.merge(&tally?);
-        }
+        let counted = count(history, || Tally::new(3), add, Tally::merge, progress)?;
         let runtime_s = started.elapsed().as_secs_f64();
-        let report = || Report::of(&whole, &self.a.policy, &self.b.policy, runtime_s);
-        Ok((!broken_off.load(Ordering::Relaxed)).then(report))
+        Ok(counted.map(|tally| Report::of(&tally, &self.a.policy, &self.b.policy, runtime_s)))
     }
+}
 
-    /// Decides one conversation anew and counts it.
-    fn add(&self, mut past: Past, tally: &mut Tally) {
-        let began_at_ms = past.began_at_ms();
-        let walk = walk(&mut past, &[&self.a, &self.b, &self.default]);
-        tally.add(&past.conversation, began_at_ms, &walk, past.label);
+/// Looks for changes of an organisation's policy that history speaks for. `None` where `progress` broke off.
+///
+/// # Errors
+/// What in the history cannot be read.
+pub fn search<E: Send>(
+    organisation: &Organisation,
+    history: impl History<Error = E>,
+    progress: Progress<'_>,
+) -> Result<Option<Search>, E> {
+    count(history, || Search::new(organisation), Search::add, Search::merge, progress)
+}
+
+/// Where the conversations of the past come from: read one after the other, made into past ones on several threads.
+pub trait History {
+    /// A conversation as it is read.
+    type Raw: Send;
+    /// Why one cannot be read.
+    type Error: Send;
+
+    /// The conversations, and what makes one of them a past one.
+    #[allow(clippy::type_complexity, reason = "two closures, each named once")]
+    fn open(
+        self,
+    ) -> (
+        impl Iterator<Item = Result<Self::Raw, Self::Error>> + Send,
+        impl Fn(Self::Raw) -> Result<Past, Self::Error> + Sync,
+    );
+}
+
+/// Recordings, one JSON document per line; what was recorded with a reading is not read again.
+pub struct Recordings<'a, L> {
+    /// The lines, each with its number.
+    pub lines: L,
+    /// What reads them.
+    pub rehearser: &'a Rehearser<'a>,
+}
+
+impl<L, E> History for Recordings<'_, L>
+where
+    L: Iterator<Item = Result<(u64, String), E>> + Send,
+    E: Send + From<UnreadableLine>,
+{
+    type Raw = (u64, String);
+    type Error = E;
+
+    fn open(
+        self,
+    ) -> (impl Iterator<Item = Result<Self::Raw, E>> + Send, impl Fn(Self::Raw) -> Result<Past, E> + Sync)
+    {
+        let rehearser = self.rehearser;
+        (self.lines, move |(number, line): (u64, String)| {
+            Ok(rehearser.history(&Recorded::parse(&line, number)?))
+        })
     }
+}
 
-    /// Over recordings, one JSON document per line; what was recorded with a reading is not read again.
-    ///
-    /// # Errors
-    /// The first line that is no conversation.
-    pub fn over_recordings<E: Send + From<crate::rehearsal::UnreadableLine>>(
-        &self,
-        lines: impl Iterator<Item = Result<(u64, String), E>> + Send,
-        rehearser: &Rehearser<'_>,
-        progress: Progress<'_>,
-    ) -> Result<Option<Report>, E> {
-        let past = |(number, line): (u64, String)| Ok(rehearser.history(&Recorded::parse(&line, number)?));
-        self.count(lines, past, progress)
-    }
+/// The log of an organisation. Reading it blocks: use it where that may be.
+pub struct Log<'a> {
+    /// Where it is kept.
+    pub store: &'a Store,
+    /// Whose.
+    pub organisation: &'a OrganisationId,
+    /// Conversations that began before are left out, Unix ms.
+    pub since_ms: AtMs,
+    /// What the store runs on.
+    pub runtime: &'a tokio::runtime::Handle,
+}
 
-    /// Over the log of an organisation, as far back as `since_ms`. Blocks: call it where that may be.
-    ///
-    /// # Errors
-    /// What in the log cannot be read.
-    pub fn over_log(
-        &self,
-        store: &Store,
-        since_ms: AtMs,
-        runtime: &tokio::runtime::Handle,
-        progress: Progress<'_>,
-    ) -> Result<Option<Report>, ServerError> {
-        let organisation = &self.a.id;
-        let back = came_back(&runtime.block_on(store.visits(organisation))?);
-        let scanned = Scanned::begin(store.clone(), organisation.clone(), runtime);
-        let past = |scanned: ScannedConversation| past(scanned, &back);
-        let recent = scanned.filter(|scanned| {
+impl History for Log<'_> {
+    type Raw = (ScannedConversation, bool);
+    type Error = ServerError;
+
+    fn open(
+        self,
+    ) -> (
+        impl Iterator<Item = Result<Self::Raw, ServerError>> + Send,
+        impl Fn(Self::Raw) -> Result<Past, ServerError> + Sync,
+    ) {
+        let visits = self.runtime.block_on(self.store.visits(self.organisation));
+        let (back, problem) = match visits {
+            Ok(visits) => (came_back(&visits), None),
+            Err(error) => (HashSet::new(), Some(Err(error.into()))),
+        };
+        let since_ms = self.since_ms;
+        let scanned = Scanned::begin(self.store.clone(), self.organisation.clone(), self.runtime);
+        let recent = scanned.filter(move |scanned| {
             scanned
                 .as_ref()
                 .map_or(true, |found| found.events.first().is_some_and(|first| first.at_ms >= since_ms))
         });
-        self.count(recent, past, progress)
+        let known = recent.map(move |scanned| {
+            scanned.map(|found| {
+                let came_back = back.contains(&found.conversation);
+                (found, came_back)
+            })
+        });
+        (problem.into_iter().chain(known), |(scanned, came_back)| past(scanned, came_back))
     }
+}
+
+/// Counts conversations as they come, each on one of several threads with a count of its own. `None` where `progress`
+/// broke off.
+fn count<H: History, C: Send>(
+    history: H,
+    begin: impl Fn() -> C + Sync,
+    add: impl Fn(&mut C, Past) + Sync,
+    merge: impl Fn(&mut C, &C),
+    progress: Progress<'_>,
+) -> Result<Option<C>, H::Error> {
+    let (conversations, past) = history.open();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+    let source = Mutex::new(conversations.fuse());
+    let (done, broken_off) = (AtomicU64::new(0), AtomicBool::new(false));
+    let next = || source.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let count = || -> Result<C, H::Error> {
+        let mut counts = begin();
+        while !broken_off.load(Ordering::Relaxed) {
+            let Some(conversation) = next() else { break };
+            match conversation.and_then(&past) {
+                Ok(past) => add(&mut counts, past),
+                Err(error) => {
+                    broken_off.store(true, Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+            if progress(done.fetch_add(1, Ordering::Relaxed) + 1).is_break() {
+                broken_off.store(true, Ordering::Relaxed);
+            }
+        }
+        Ok(counts)
+    };
+    let counted: Vec<Result<C, H::Error>> = std::thread::scope(|scope| {
+        let lanes: Vec<_> = (0..threads).map(|_| scope.spawn(count)).collect();
+        lanes.into_iter().map(|lane| lane.join().expect("counting does not panic")).collect()
+    });
+    let mut whole = begin();
+    for counts in counted {
+        merge(&mut whole, &counts?);
+    }
+    Ok((!broken_off.load(Ordering::Relaxed)).then_some(whole))
 }
 
 /// Conversations after which the customer soon wrote again.
@@ -157,9 +231,9 @@ fn came_back(visits: &[Visit]) -> HashSet<ConversationId> {
     back
 }
 
-fn past(scanned: ScannedConversation, back: &HashSet<ConversationId>) -> Result<Past, ServerError> {
+fn past(scanned: ScannedConversation, came_back: bool) -> Result<Past, ServerError> {
     let events = scanned.events.iter().map(pipeline::read).collect::<Result<Vec<_>, _>>()?;
-    let label = Label::of(&events, back.contains(&scanned.conversation));
+    let label = Label::of(&events, came_back);
     Ok(Past { organisation: scanned.organisation, conversation: scanned.conversation, events, label })
 }
 

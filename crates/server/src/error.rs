@@ -10,6 +10,7 @@ use axum::{
 use segue_core::command::Rejection;
 use segue_store::StoreError;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// Why a server cannot start or a command cannot be done.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,8 @@ pub struct ApiError {
     pub detail: String,
     /// Seconds after which a retry makes sense.
     pub retry_after_s: Option<u32>,
+    /// What programs need beside the code, by name.
+    pub members: Option<Box<Map<String, Value>>>,
 }
 
 #[derive(Serialize)]
@@ -54,12 +57,20 @@ struct Problem<'a> {
     code: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     detail: &'a str,
+    #[serde(flatten)]
+    members: Option<&'a Map<String, Value>>,
 }
 
 impl ApiError {
     /// An error with its code and words.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), retry_after_s: None }
+        Self { status, code, detail: detail.into(), retry_after_s: None, members: None }
+    }
+
+    /// The same with something that programs need beside the code.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.members.get_or_insert_default().insert(name.to_owned(), value);
+        self
     }
 
     /// Nobody is signed in, or the key is unknown.
@@ -109,6 +120,7 @@ impl IntoResponse for ApiError {
             status: self.status.as_u16(),
             code: self.code,
             detail: &self.detail,
+            members: self.members.as_deref(),
         };
         let body = serde_json::to_vec(&problem).expect("a problem is plain JSON");
         let mut response = (self.status, body).into_response();
@@ -157,7 +169,7 @@ impl From<StoreError> for ApiError {
     }
 }
 
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

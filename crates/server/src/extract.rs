@@ -112,6 +112,11 @@ impl Limits {
         self.opens.check_key(&address).map_err(|_| ApiError::too_many(60))
     }
 
+    /// A page of a visitor who has no conversation.
+    pub(crate) fn page(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.visitors.check_key(&address.to_string()).map_err(|_| ApiError::too_many(1))
+    }
+
     /// Forgets who has been quiet; called from time to time.
     pub(crate) fn shrink(&self) {
         self.visitors.retain_recent();
@@ -245,7 +250,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes =
             Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
                 Status::PAYLOAD_TOO_LARGE => {
-                    ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is larger than 64 KiB.")
+                    ApiError::new(Status::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
                 }
                 _ => ApiError::new(Status::BAD_REQUEST, "cut_body", "The body did not arrive whole."),
             })?;

@@ -28,6 +28,11 @@ pub fn offer() {
     counter!("segue_offers_total").increment(1);
 }
 
+/// A page offered a person to a visitor, who took it or did not: `made`, `accepted` or `dismissed`.
+pub fn page_offer(area: &str, what: &'static str) {
+    counter!("segue_page_offers_total", "area" => area.to_owned(), "what" => what).increment(1);
+}
+
 /// The sweeper moved a conversation on.
 pub fn deadline(state: &'static str) {
     counter!("segue_deadlines_total", "state" => state).increment(1);

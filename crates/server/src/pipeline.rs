@@ -183,17 +183,18 @@ impl App {
         submit: Submit,
         command: impl Fn(&Conversation) -> Command,
     ) -> Result<Done, ApiError> {
-        let settings = tenant.settings();
+        let variants = tenant.variants();
         for _ in 0..ATTEMPTS_MAX {
             let before = match self.load(tenant, id).await? {
                 Some(before) => before,
                 None => Arc::new(Conversation::new(tenant.id.clone(), id.clone())),
             };
             let coverage = tenant.desk.coverage();
+            let (organisation, shadow) = variants.of(&before);
             let env = Env {
                 now_ms: self.config.clock.now_ms(),
-                organisation: &settings,
-                shadow: None,
+                organisation,
+                shadow,
                 coverage: &coverage,
                 handoff: HandoffId::parse(&format!("h_{}", Uuid::now_v7().simple())).expect("a plain id"),
                 ticket: TicketId::parse(&format!("T-{}", crypt::short_number())).expect("a plain id"),
@@ -269,6 +270,7 @@ impl App {
     fn told(&self, tenant: &Arc<Tenant>, step: Step, receipt: Receipt) -> Done {
         let conversation = Arc::new(step.conversation);
         self.cache.put(conversation.clone());
+        self.count(tenant, &conversation, &step.events);
         if step.effects.contains(&Effect::WakeFloor) {
             tenant.desk.observe(&conversation, &tenant.settings());
             tenant.desk.wake.notify_one();
@@ -285,12 +287,27 @@ impl App {
         if step.events.iter().any(is_customers) {
             self.spawn_second_look(tenant, &conversation);
             self.learn_outcome(tenant, &conversation);
+            self.spawn_baseline(tenant, &conversation);
         }
         if step.events.iter().any(|event| matches!(event.body, Body::HandoffRequested { .. })) {
             self.spawn_suggestions(tenant.clone(), conversation.clone());
             self.spawn_summary(tenant.clone(), conversation.clone());
         }
         Done { conversation, receipt, replayed: false }
+    }
+
+    /// Counts what was decided and what came of it. The worker looks where the log must be read for that, and where a
+    /// roll-out may have to end.
+    fn count(&self, tenant: &Tenant, conversation: &Conversation, events: &[Event]) {
+        let policies = tenant.policies();
+        let counted = tenant.tallies.observe(conversation.id(), events, &policies.lifecycle);
+        let tells = |event: &Event| {
+            use Body::{ConversationRated, HandoffRequested, HandoffResolved};
+            matches!(event.body, HandoffRequested { .. } | HandoffResolved { .. } | ConversationRated { .. })
+        };
+        if !counted || (policies.trial.is_some() && events.iter().any(tells)) {
+            self.to_count.notify_one();
+        }
     }
 }
 

@@ -3,15 +3,17 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use arc_swap::ArcSwap;
 use segue_core::{
+    conversation::Conversation,
     ids::{AgentId, OrganisationId},
     organisation::{AgentProfile, Organisation},
+    policy::{Policy, lifecycle::Trial},
 };
 use segue_understanding::{
     Terms, TermsError,
@@ -19,13 +21,18 @@ use segue_understanding::{
     retrieval::{Article, KnowledgeIndex, Outcomes},
 };
 
-use crate::{desk::Desk, error::ServerError, own_models::TenantModels};
+use crate::{
+    baseline::Areas, desk::Desk, error::ServerError, lookbacks::Lookbacks, own_models::TenantModels,
+    policies::Policies, tallies::Tallies,
+};
 
 /// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
 pub struct Tenant {
     /// The tenant.
     pub id: OrganisationId,
-    settings: ArcSwap<Organisation>,
+    variants: ArcSwap<Variants>,
+    /// What the variants are made of.
+    parts: Mutex<Parts>,
     terms: ArcSwap<Terms>,
     agents: ArcSwap<HashMap<AgentId, Arc<AgentProfile>>>,
     knowledge: ArcSwap<Knowledge>,
@@ -33,10 +40,53 @@ pub struct Tenant {
     has_unkept_outcomes: AtomicBool,
     /// Who is there and who waits.
     pub desk: Desk,
+    /// How many conversations begin where.
+    pub(crate) areas: Areas,
+    /// Backtests and proposals.
+    pub(crate) lookbacks: Lookbacks,
     /// The organisation's own models.
     pub(crate) models: TenantModels,
+    /// What came of its decisions.
+    pub tallies: Tallies,
     /// Signs the identities of the organisation's own visitors.
     pub identity_secret: [u8; 32],
+}
+
+/// By what decisions are made: the settings with the policy that is live, and the same with the one on trial.
+pub struct Variants {
+    /// What everything but a conversation on trial goes by.
+    pub live: Arc<Organisation>,
+    /// The version on trial, with its policy.
+    pub trial: Option<(Trial, Arc<Organisation>)>,
+}
+
+struct Parts {
+    settings: Organisation,
+    policies: Arc<Policies>,
+}
+
+impl Variants {
+    /// By what a conversation is decided, and what is asked beside it and not followed: in the shadow and in a roll-out,
+    /// the other policy.
+    pub fn of(&self, conversation: &Conversation) -> (&Organisation, Option<&Organisation>) {
+        match &self.trial {
+            None => (&self.live, None),
+            Some((trial, other)) if trial.takes(conversation.id(), conversation.opened_at_ms) => {
+                (other, Some(&self.live))
+            }
+            Some((_, other)) => (&self.live, Some(other)),
+        }
+    }
+}
+
+impl Parts {
+    fn variants(&self) -> Variants {
+        let with =
+            |policy: &Policy| Arc::new(Organisation { policy: policy.clone(), ..self.settings.clone() });
+        let policies = &self.policies;
+        let trial = policies.lifecycle.trial().cloned().zip(policies.trial.as_deref());
+        Variants { live: with(&policies.live), trial: trial.map(|(trial, policy)| (trial, with(policy))) }
+    }
 }
 
 /// The articles and their index.
@@ -68,35 +118,67 @@ impl Tenant {
     /// What in its glossary cannot be used.
     pub fn new(
         settings: Organisation,
+        policies: Policies,
         agents: Vec<AgentProfile>,
         knowledge: Knowledge,
         identity_secret: [u8; 32],
     ) -> Result<Self, TermsError> {
+        let terms = Terms::new(&settings.glossary)?;
+        let parts = Parts { settings, policies: Arc::new(policies) };
         let tenant = Self {
-            terms: ArcSwap::from_pointee(Terms::new(&settings.glossary)?),
-            id: settings.id.clone(),
-            settings: ArcSwap::from_pointee(settings),
+            terms: ArcSwap::from_pointee(terms),
+            id: parts.settings.id.clone(),
+            variants: ArcSwap::from_pointee(parts.variants()),
+            parts: Mutex::new(parts),
             agents: ArcSwap::default(),
             knowledge: ArcSwap::from_pointee(knowledge),
             outcomes: ArcSwap::default(),
             has_unkept_outcomes: AtomicBool::new(false),
             desk: Desk::default(),
+            areas: Areas::default(),
+            lookbacks: Lookbacks::default(),
             models: TenantModels::default(),
+            tallies: Tallies::default(),
             identity_secret,
         };
         agents.into_iter().for_each(|agent| tenant.put_agent(agent));
         Ok(tenant)
     }
 
-    /// The settings now.
+    /// The settings now, with the policy that is live.
     pub fn settings(&self) -> Arc<Organisation> {
-        self.settings.load_full()
+        self.variants.load().live.clone()
     }
 
-    /// Replaces the settings; `terms` are those of their glossary.
+    /// By what decisions are made now.
+    pub fn variants(&self) -> Arc<Variants> {
+        self.variants.load_full()
+    }
+
+    /// Replaces the settings, all but the policy; `terms` are those of their glossary.
     pub fn put_settings(&self, settings: Organisation, terms: Terms) {
-        self.settings.store(Arc::new(settings));
+        let mut parts = self.parts();
+        parts.settings = settings;
+        self.variants.store(Arc::new(parts.variants()));
         self.terms.store(Arc::new(terms));
+    }
+
+    /// The policies now.
+    pub fn policies(&self) -> Arc<Policies> {
+        self.parts().policies.clone()
+    }
+
+    /// Takes over what became of the policies, unless more has been taken over already.
+    pub fn put_policies(&self, policies: Arc<Policies>) {
+        let mut parts = self.parts();
+        if policies.revision > parts.policies.revision {
+            parts.policies = policies;
+            self.variants.store(Arc::new(parts.variants()));
+        }
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Parts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The organisation's own words now.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod floor;
+mod guard;
 mod summary;
 mod sweeper;
 
@@ -18,6 +19,7 @@ impl App {
         self.tasks.spawn(sweeper::run(self.clone()));
         self.tasks.spawn(answer::run(self.clone()));
         self.tasks.spawn(outcomes::run(self.clone()));
+        self.tasks.spawn(guard::run(self.clone()));
         self.tasks.spawn(tidy(self.clone()));
     }
 }

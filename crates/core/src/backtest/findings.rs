@@ -13,10 +13,12 @@ use serde::Serialize;
 
 use super::{
     label::Outcome,
-    stats::{Rate, Z_95, exceeds, wilson},
     tally::{Group, Row, Side, Tally},
 };
-use crate::policy::{Policy, Rule, rule};
+use crate::{
+    policy::{Policy, Rule, rule},
+    share::{Rate, exceeds},
+};
 
 /// The chance that anything is found where there is nothing.
 const FALSE_ALARM: f64 = 0.01;
@@ -176,7 +178,7 @@ impl Suspect<'_> {
     }
 
     fn finding(&self, policy: &Policy) -> Finding {
-        let share = wilson(self.errors, self.n, Z_95);
+        let share = Rate::of(self.errors, self.n);
         let (place, trigger, segment) = self.group.named();
         let who = self.group.in_words(policy);
         let (errors, percent, baseline) = (self.errors, share.value * 100.0, self.baseline * 100.0);
@@ -283,7 +285,7 @@ fn never_fires(side: &Side, policy: &Policy, conversations: u64) -> Vec<Finding>
         segment: None,
         side: FindingSide::A,
         n: 0,
-        share: wilson(0, conversations, Z_95),
+        share: Rate::of(0, conversations),
         baseline: 0.0,
         words: format!("the rule “{}” fired in none of {conversations} conversations", rule.name),
     };
@@ -293,7 +295,7 @@ fn never_fires(side: &Side, policy: &Policy, conversations: u64) -> Vec<Finding>
 fn always_refused(side: &Side) -> Vec<Finding> {
     let all = side.proposals.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let refused = |(name, (proposed, refused)): (&String, &(u64, u64))| {
-        let share = wilson(*refused, *proposed, Z_95);
+        let share = Rate::of(*refused, *proposed);
         if *proposed < LEAST || share.low < REFUSED {
             return None;
         }

@@ -26,6 +26,11 @@ impl Past {
     }
 }
 
+/// The events before a human took over.
+pub fn before_handoff(events: &[Event]) -> impl Iterator<Item = &Event> {
+    events.iter().take_while(|event| !matches!(event.body, Body::HandoffRequested { .. }))
+}
+
 /// Whether an event is something that happened to the assistant's side, whatever the policy, and so belongs into every
 /// rehearsal: what was said, seen and known, but nothing that was decided.
 pub(super) fn is_given(body: &Body) -> bool {

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     findings::{self, Finding},
     label::{Label, Outcome},
-    stats::{Interval, Rate},
     tally::{Counts, Side, Tally},
 };
 use crate::{
     ids::{ConversationId, SquadId},
     policy::Policy,
+    share::{Interval, Rate},
     trigger::{Action, Reason},
 };
 

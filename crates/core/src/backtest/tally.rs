@@ -6,11 +6,11 @@ use super::{
     course::{Course, Walk},
     label::{Label, Outcome},
     report::{Brief, ChangeKind, Example},
-    stats::{Interval, Rate},
 };
 use crate::{
     ids::{AtMs, ConversationId, SquadId},
     policy::rule,
+    share::{Interval, Rate},
 };
 
 /// Resamples of the bootstrap.

@@ -3,13 +3,14 @@
 use super::Conversation;
 use crate::{
     command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
-    context::{Cited, Customer, Role},
-    event::{Body, Content, OfferEnd, SummaryContent, TextContent, TurnContent},
+    context::{Cited, Customer, Evidence, Role},
+    event::{Body, Content, DecisionContent, OfferEnd, SummaryContent, TextContent, TurnContent},
     handoff::{Disposition, Needs, State, Timing},
     ids::{AgentId, AtMs},
-    queue,
+    proactive, queue,
     reading::Repeat,
-    trigger,
+    signal::{PROPOSE, Signal, page_context::PageContext},
+    trigger::{self, Action},
     wording::{self, Said},
 };
 
@@ -47,6 +48,7 @@ pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         Command::Speak(spoken) => speak(conversation, spoken),
         Command::Record(spoken) => Ok(vec![turn(conversation, spoken)?]),
         Command::Reread { turn, repeats } => Ok(reread(conversation, turn, repeats)),
+        Command::AcceptOffer => accept_offer(conversation, env),
         Command::Measure { baseline } => Ok(vec![Body::BaselineMeasured { baseline }]),
         Command::WordSummary { lines, until } => Ok(word_summary(conversation, lines, until)),
         Command::SuggestArticles { articles } => {
@@ -85,6 +87,46 @@ fn identify(conversation: &Conversation, profile: Customer) -> Vec<Body> {
     }
     let (verified, tier) = (profile.verified, profile.tier.clone());
     vec![Body::CustomerIdentified { verified, tier, content: profile.into() }]
+}
+
+/// What the page offered, as if it had been proposed in the conversation, and the customer's yes.
+fn accept_offer(conversation: &Conversation, env: &Env<'_>) -> Result<Vec<Body>, Rejection> {
+    let page = conversation.package.page.as_ref().ok_or(Rejection::OfferGone)?;
+    let (rule, _) = proactive::rule(env.organisation, page).ok_or(Rejection::OfferGone)?;
+    if conversation.state != State::Ai {
+        return Err(Rejection::WrongState(conversation.state));
+    }
+    let turn = conversation.next_turn().saturating_sub(1);
+    let title = if page.title.is_empty() { &page.url } else { &page.title };
+    let trigger = Evidence {
+        name: PageContext::NAME.into(),
+        strength: PROPOSE,
+        evidence: format!("was offered a person on “{title}”, area {}", rule.area),
+        turn,
+    };
+    let language = conversation.package.language.as_deref().unwrap_or(&env.organisation.language);
+    let said = Said::Proposed { reason: rule.reason, because: None };
+    let version = env.organisation.policy.version;
+    Ok(vec![
+        Body::DecisionMade {
+            turn,
+            action: Action::Propose,
+            reason: Some(rule.reason),
+            confidence: PROPOSE,
+            hold: None,
+            triggers: vec![(trigger.name.clone(), trigger.strength)],
+            policy: Some(version).filter(|version| *version > 0),
+            shadow: None,
+            content: DecisionContent { triggers: vec![trigger], ..DecisionContent::default() }.into(),
+        },
+        Body::HumanProposed {
+            turn,
+            reason: rule.reason,
+            deadline_at_ms: env.now_ms + PROPOSAL_MS,
+            content: TextContent { text: wording::say(said, language) }.into(),
+        },
+        Body::ProposalAnswered { accepted: Some(true) },
+    ])
 }
 
 /// A summary without lines, or of turns that are not there, changes nothing.

@@ -8,6 +8,7 @@ use super::Policy;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyDifference")]
 pub struct Change {
     /// Where, such as `rule “large refunds” › weight`.
     pub path: String,

@@ -127,7 +127,7 @@ impl std::fmt::Debug for Field {
 }
 
 /// All words of a closed vocabulary, as in JSON.
-pub(super) fn vocabulary<T: JsonSchema>() -> Vec<String> {
+pub fn vocabulary<T: JsonSchema>() -> Vec<String> {
     let schema = schema_for!(T);
     let variants = schema.get("oneOf").and_then(Json::as_array).into_iter().flatten();
     let plain = schema.get("enum").and_then(Json::as_array).into_iter().flatten();

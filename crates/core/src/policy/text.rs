@@ -6,16 +6,16 @@ mod edit;
 mod place;
 
 use advice::Advice;
-use place::Places;
+use place::{Places, find};
 use schemars::JsonSchema;
 use serde::Serialize;
-use toml_edit::Document;
+use toml_edit::{Document, Item, Value};
 
 pub use edit::{EditError, edit};
 
 use super::{
     Policy,
-    check::{self, Severity},
+    check::{self, Severity, Step},
 };
 use crate::organisation::Organisation;
 
@@ -33,6 +33,7 @@ pub struct Checked {
 
 /// Something wrong, at its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyProblem")]
 pub struct Problem {
     /// Line, from 1.
     pub line: usize,
@@ -87,6 +88,19 @@ pub fn check(text: &str, organisation: Option<&Organisation>) -> Checked {
     let mut problems: Vec<Problem> = faults.into_iter().map(|fault| places.fault(&document, fault)).collect();
     problems.sort_by_key(|problem| (problem.line, problem.column));
     Checked { policy: Some(policy), problems }
+}
+
+/// The lines on which the policy's tests begin, from 1, in order; empty where the text is no policy.
+pub fn lines_of_tests(text: &str) -> Vec<usize> {
+    let places = Places { text };
+    let Ok(document) = Document::parse(text) else { return vec![] };
+    let step = |index: usize| [Step::from("test"), Step::from(index)];
+    let count = match document.get("test") {
+        Some(Item::ArrayOfTables(tables)) => tables.len(),
+        Some(Item::Value(Value::Array(list))) => list.len(),
+        _ => 0,
+    };
+    (0..count).map(|index| places.place(find(document.as_item(), &step(index), text).0.start).0).collect()
 }
 
 /// A policy as a text of its own, without comments.

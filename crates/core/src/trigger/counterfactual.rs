@@ -124,6 +124,9 @@ fn turning(
 
 /// A force as the strength that the signal itself tells.
 fn strength(found: &Found, force: f32) -> f32 {
+    if let Weight::Is(_) = found.finding.weight {
+        return force;
+    }
     let weight = if found.finding.strength > 0.0 { found.force / found.finding.strength } else { 1.0 };
     if weight > 0.0 { force / weight } else { force }
 }

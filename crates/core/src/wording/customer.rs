@@ -103,6 +103,19 @@ impl Lang {
     }
 }
 
+/// The buttons that accept and dismiss an offer.
+pub fn answers(language: &str) -> (&'static str, &'static str) {
+    match Lang::of(language) {
+        Lang::En => ("Talk to a person", "No, thanks"),
+        Lang::Es => ("Hablar con una persona", "No, gracias"),
+        Lang::Fr => ("Parler à quelqu'un", "Non, merci"),
+        Lang::De => ("Mit einem Menschen sprechen", "Nein, danke"),
+        Lang::It => ("Parlare con una persona", "No, grazie"),
+        Lang::Pt => ("Falar com uma pessoa", "Não, obrigado"),
+        Lang::Nl => ("Met een collega praten", "Nee, dank u"),
+    }
+}
+
 /// The clause that gives the reason; it opens the announcement.
 fn because(language: Lang, reason: Reason) -> &'static str {
     use Reason as R;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use segue_core::{
     context::Role,
-    policy::Policy,
+    policy::{Policy, text},
     reading::{ActKind, Outcome, Reading, Repeat, TopicKind},
     signal,
     trigger::{Action, Reason},
@@ -51,6 +51,15 @@ const TOPICS: [TopicKind; 14] = [
 const OUTCOMES: [Outcome; 5] =
     [Outcome::Proposed, Outcome::Started, Outcome::Done, Outcome::Failed, Outcome::Worked];
 
+/// What a lead could try, by mistake or on purpose, to keep people away from humans.
+const RULES: [&str; 5] = [
+    "[[rule]]\nname = \"hold all\"\nif = 'conversation.turns >= 0'\nthen = \"hold\"\n",
+    "[[rule]]\nname = \"hold requests\"\nif = '\"asks_human\" in reading.acts'\nthen = \"hold\"\n",
+    "[[rule]]\nname = \"count nothing\"\nif = 'reading.frustration >= 0.0'\nthen = \"count\"\nweight = 0.0\n",
+    "[[override]]\nname = \"never\"\nif = 'conversation.turns >= 0'\npropose_at = 1.0\nhand_off_at = 1.0\n",
+    "[[override]]\nname = \"mute\"\nif = '\"legal\" in reading.topics'\nemphasis = { safety_floor = 0.0, explicit_request = 0.0 }\n",
+];
+
 prop_compose! {
     fn any_policy()(
         always in prop::sample::subsequence(TOPICS.to_vec(), 0..4),
@@ -59,8 +68,12 @@ prop_compose! {
         cool_down_turns in 0_u32..9,
         emphasis in prop::collection::btree_map(
             prop::sample::select(signal::names().map(str::to_owned).collect::<Vec<_>>()), any_unit(), 0..9),
+        rules in prop::sample::subsequence(RULES.to_vec(), 0..=RULES.len()),
     ) -> Policy {
+        let ruled = text::check(&rules.concat(), None).usable().expect("rules that stand");
         Policy {
+            rules: ruled.rules,
+            overrides: ruled.overrides,
             always_human_topics: always,
             propose_topics: propose,
             propose_at: thresholds.0,
@@ -84,6 +97,7 @@ prop_compose! {
         confidence in prop::option::of(any_unit()),
         asks in any::<bool>(),
         promise in prop::option::of(0.0_f32..4.0),
+        needs_human in prop::option::of(any_unit()),
     ) -> Reading {
         let mut reading = acts.into_iter().fold(read(), |reading, (kind, p)| reading.act_of(kind, p));
         reading = topics.into_iter().fold(reading, Reading::topic).frustration(mood.0).urgency(mood.1);
@@ -95,6 +109,7 @@ prop_compose! {
         }
         reading.repeats = repeats.map(|(turn, similarity)| Repeat { turn, similarity });
         reading.answer_confidence = confidence;
+        reading.needs_human = needs_human;
         if asks { reading.question().complex(complexity) } else { reading.complex(complexity) }
     }
 }
@@ -153,7 +168,7 @@ proptest! {
             prop_assert!(decision.triggers.iter().all(|trigger| !trigger.evidence.is_empty()));
             prop_assert!(decision.triggers.is_sorted_by(|a, b| a.strength >= b.strength));
             let (role, _) = turns[turn];
-            let own = ["low_confidence", "failed_steps"];
+            let own = ["low_confidence", "failed_steps", "needs_human"];
             let quiet = decision.triggers.iter().all(|trigger| own.contains(&trigger.name.as_str()));
             prop_assert!(role == Role::Customer || quiet, "{:?}", decision.triggers);
         }

@@ -99,8 +99,7 @@ fn expression() -> BoxedStrategy<Option<Expression>> {
 }
 
 fn squad() -> BoxedStrategy<Option<SquadId>> {
-    option::of(select(vec!["billing", "sales"]).prop_map(|id| SquadId::parse(id).expect("a fixed id")))
-        .boxed()
+    option::of(select(vec!["billing", "sales"]).prop_map(|id| SquadId::parse(id).expect("an id"))).boxed()
 }
 
 fn reason() -> BoxedStrategy<Reason> {

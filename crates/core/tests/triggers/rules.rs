@@ -190,6 +190,8 @@ fn a_model_takes_the_place_of_what_it_has_read() {
     check(judged(0.42), "");
     check(judged(0.62), "2 propose low_confidence");
     check(judged(0.9), "2 hand_off low_confidence");
+    let counterfactual = judged(0.62).last().decision.counterfactual.join("; ");
+    assert_eq!(counterfactual, "would have answered if needs_human were below 0.50");
     // What it cannot have read is added: 1 - (1 - .4)(1 - .3).
     let text =
         "[[rule]]\nname = \"vip\"\nif = 'customer.tier == \"enterprise\"'\nthen = \"count\"\nweight = 0.3";

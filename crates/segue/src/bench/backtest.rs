@@ -15,7 +15,7 @@ use segue_core::{
     policy::Policy,
 };
 use segue_server::{
-    backtest::Plan,
+    backtest::{Log, Plan},
     rehearsal::{Recorded, Rehearser},
 };
 use segue_store::{Commit, CommitOutcome, ConversationRow, MasterKey, NewEvent, Store, StoreConfig};
@@ -78,7 +78,13 @@ impl BacktestBench {
         let plan = Plan::new(&organisation, Policy::default(), of_rules(self.rules));
         let cpu = || cpu_time(std::process::id());
         let (cpu_before, started) = (cpu(), Instant::now());
-        let report = plan.over_log(&store, i64::MIN, runtime.handle(), &|_| ControlFlow::Continue(()))?;
+        let log = Log {
+            store: &store,
+            organisation: &organisation.id,
+            since_ms: i64::MIN,
+            runtime: runtime.handle(),
+        };
+        let report = plan.run(log, &|_| ControlFlow::Continue(()))?;
         let (report, seconds) = (report.context("nobody breaks it off")?, started.elapsed().as_secs_f64());
         let spent = cpu_before.zip(cpu()).map(|(before, after)| (after - before).as_secs_f64());
         Ok(BacktestResult {

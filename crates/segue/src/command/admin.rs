@@ -14,6 +14,8 @@ use segue_store::Store;
 use segue_understanding::retrieval::Article;
 use serde_json::{Value, json};
 
+mod labels;
+
 use super::serve::block_on;
 
 /// Options of `admin`.
@@ -60,6 +62,19 @@ enum Chore {
         /// The customer's id, as in the context package.
         #[arg(long)]
         customer: String,
+    },
+    /// Writes every conversation of which is known when a human was needed, in the form of `segue train transfer`. The file holds what
+    /// customers wrote: keep it as carefully as the data.
+    Labels {
+        /// The folder with the data.
+        #[arg(long)]
+        data: PathBuf,
+        /// The organisation.
+        #[arg(long)]
+        organisation: String,
+        /// The file to write; must not exist.
+        #[arg(long)]
+        to: PathBuf,
     },
     /// Takes a model of the organisation's own into use, as `segue train intent` or `segue train transfer` writes it. The server must
     /// not run meanwhile; to a running one it is sent by `PUT /v1/models/{kind}`.
@@ -159,6 +174,14 @@ async fn perform(chore: Chore) -> Result<Value> {
             }
             let articles = app.reindex(&tenant).await.map_err(told)?;
             Ok(json!({ "imported": files.len(), "articles": articles }))
+        }
+        Chore::Labels { data, organisation, to } => {
+            let app = open(&data).await?;
+            let tenant = app.tenant(&OrganisationId::parse(&organisation)?).map_err(told)?;
+            let runtime = tokio::runtime::Handle::current();
+            let written = tokio::task::spawn_blocking(move || labels::write(&app, &tenant.id, &runtime, &to));
+            let (conversations, needed) = written.await??;
+            Ok(json!({ "conversations": conversations, "needed_a_human": needed }))
         }
         Chore::UseModel { data, organisation, kind, model } => {
             let app = open(&data).await?;

@@ -21,9 +21,17 @@ use segue_core::{
     },
     trigger::Explanation,
 };
-use segue_server::rehearsal::{CaseResult, Recorded, Rehearser, run_cases};
+use segue_server::{
+    backtest::search,
+    rehearsal::{CaseResult, Recorded, Rehearser, run_cases},
+};
 use segue_understanding::Reader;
 use serde_json::json;
+
+use crate::{
+    interruption,
+    past::{Past, PastArgs, Source},
+};
 
 /// Options of `policy`.
 #[derive(ClapArgs)]
@@ -50,6 +58,8 @@ enum Command {
     },
     /// Tells why a turn of a recorded conversation is decided as it is: every signal, rule and threshold.
     Explain(Explain),
+    /// Looks for changes of the policy's numbers that labelled history speaks for; nothing changes by itself.
+    Propose(Propose),
     /// Lists the templates, or prints one: a policy for a trade, with its tests.
     Template {
         /// Which one.
@@ -90,6 +100,18 @@ struct Explain {
     json: bool,
 }
 
+#[derive(ClapArgs)]
+struct Propose {
+    #[command(flatten)]
+    past: PastArgs,
+    /// The policy that decides today, in TOML, or `default`; by default the data's own.
+    #[arg(long)]
+    policy: Option<String>,
+    /// Prints one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Runs the subcommand.
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.command {
@@ -97,12 +119,13 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Command::Test(files) => test(files),
         Command::Diff { from, to, json } => differences(from, to, *json),
         Command::Explain(args) => explain(args),
+        Command::Propose(args) => propose(args),
         Command::Template { name } => print_template(name.as_deref()),
     }
 }
 
 /// A policy that can be used; every error with its place where it cannot.
-pub(super) fn read(path: &Path, organisation: Option<&Organisation>) -> Result<Policy> {
+pub(crate) fn read(path: &Path, organisation: Option<&Organisation>) -> Result<Policy> {
     text::check(&source(path)?, organisation).usable().map_err(|errors| {
         let told: Vec<String> = errors.iter().map(|problem| line(path, problem)).collect();
         anyhow::anyhow!("{}", told.join("\n"))
@@ -110,7 +133,7 @@ pub(super) fn read(path: &Path, organisation: Option<&Organisation>) -> Result<P
 }
 
 /// An organisation of a file, or one squad with the defaults.
-pub(super) fn organisation(path: Option<&Path>, name: &str) -> Result<Organisation> {
+pub(crate) fn organisation(path: Option<&Path>, name: &str) -> Result<Organisation> {
     let Some(path) = path else { return Ok(Organisation::new(OrganisationId::parse(name)?, name)) };
     let text = source(path)?;
     let organisation: Organisation =
@@ -197,6 +220,29 @@ fn differences(from: &Path, to: &Path, as_json: bool) -> Result<ExitCode> {
         println!("they decide the same");
     } else {
         changes.iter().for_each(|change| println!("{}", change.words));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn propose(args: &Propose) -> Result<ExitCode> {
+    let past = Past::open(&args.past)?;
+    let policy = past.policy(args.policy.as_deref().unwrap_or("live"))?;
+    let organisation = Organisation { policy, ..past.organisation().clone() };
+    let found = past.counted(|source, progress| match source {
+        Source::Recordings(recordings) => search(&organisation, recordings, progress),
+        Source::Log(log) => Ok(search(&organisation, log, progress)?),
+    })?;
+    let Some(found) = found else {
+        eprintln!("interrupted: nothing is proposed");
+        return Ok(ExitCode::from(interruption::EXIT_STATUS));
+    };
+    let (judged, proposals) = (found.judged(), found.proposals());
+    if args.json {
+        println!("{}", json!({ "judged": judged, "proposals": proposals }));
+    } else if proposals.is_empty() {
+        println!("{judged} labelled conversations speak for no change");
+    } else {
+        proposals.iter().for_each(|proposal| println!("{}", proposal.words));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,10 @@ use axum::{
     response::IntoResponse,
 };
 use schemars::JsonSchema;
-use segue_core::{ids::CustomerId, organisation::Organisation};
+use segue_core::{
+    ids::{CustomerId, OrganisationId},
+    organisation::Organisation,
+};
 use segue_store::NewAudit;
 use segue_understanding::retrieval::Article;
 use serde::Deserialize;
@@ -24,12 +27,18 @@ use crate::{
     own_models::{MODEL_MAX_BYTES, ModelKind},
 };
 
+/// The largest settings, bytes: with the largest policy.
+const SETTINGS_MAX_BYTES: usize = 2 * 1024 * 1024;
+
 pub(super) fn routes(api: Api) -> Api {
     let staff = |summary| Doc::new(Access::Staff, summary);
     api.get("/v1/organisation", staff("The settings.").gives::<Organisation>(), settings)
         .put(
             "/v1/organisation",
-            staff("Replaces the settings.").takes::<Organisation>().gives::<Organisation>(),
+            staff("Replaces the settings; another policy becomes a version of its own, and live.")
+                .takes::<Organisation>()
+                .gives::<Organisation>()
+                .up_to(SETTINGS_MAX_BYTES),
             put_settings,
         )
         .put("/v1/articles/{id}", staff("Writes an article.").takes::<WrittenArticle>(), put_article)
@@ -57,10 +66,21 @@ struct WrittenArticle {
 impl App {
     /// Writes down a privileged act.
     pub(crate) async fn audit(&self, staff: &Staff, action: &str, detail: Value) -> Result<(), ApiError> {
+        self.audit_as(&staff.tenant.id, staff.id().as_str(), action, detail).await
+    }
+
+    /// Writes down a privileged act of anybody, Segue itself included.
+    pub(crate) async fn audit_as(
+        &self,
+        organisation: &OrganisationId,
+        actor: &str,
+        action: &str,
+        detail: Value,
+    ) -> Result<(), ApiError> {
         let act = NewAudit {
-            organisation: staff.tenant.id.clone(),
+            organisation: organisation.clone(),
             at_ms: self.config.clock.now_ms(),
-            actor: staff.id().to_string(),
+            actor: actor.to_owned(),
             action: action.to_owned(),
             detail: detail.to_string().into_bytes(),
         };
@@ -88,7 +108,7 @@ async fn put_settings(
             "An organisation needs a squad: a customer must be able to reach somebody.",
         ));
     }
-    app.save_settings(&staff.tenant, settings).await?;
+    app.save_settings(&staff.tenant, settings, staff.id().as_str()).await?;
     app.audit(&staff, "settings.changed", json!({})).await?;
     Ok(Answer(staff.tenant.settings().as_ref().clone()))
 }

@@ -142,7 +142,7 @@ pub struct Welcome {
     /// For the `Authorization` header; kept by the browser.
     pub token: String,
     #[serde(flatten)]
-    shown: Snapshot,
+    pub(super) shown: Snapshot,
 }
 
 /// Everything shown so far.

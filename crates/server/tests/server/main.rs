@@ -2,6 +2,8 @@
 
 mod conversations;
 mod handoffs;
+mod lookbacks;
 mod own_models;
+mod policies;
 mod refusals;
 mod widget;

@@ -1,5 +1,7 @@
 //! An organisation's own model of when a human is needed: what `segue eval transfer` scores is what a decision says.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 use std::{ops::ControlFlow, sync::Arc};
 
 use reqwest::{Method, StatusCode};

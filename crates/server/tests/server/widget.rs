@@ -125,3 +125,43 @@ async fn a_stream_begins_with_a_snapshot_and_resumes_after_a_seq() {
     let beyond = first_frame("?after=99999").await;
     assert_eq!(beyond["type"], "snapshot", "a seq from another life");
 }
+
+#[tokio::test]
+async fn who_is_about_to_cancel_is_offered_a_person_once() {
+    let app = TestApp::start().await;
+    let url = "https://acme.example/account/cancel";
+    let asked = |more: Value| {
+        let mut body = json!({ "site": "acme", "url": url, "title": "Cancel", "language": "de-AT" });
+        body.as_object_mut()
+            .into_iter()
+            .for_each(|body| body.extend(more.as_object().cloned().unwrap_or_default()));
+        body
+    };
+    let offer = async |more: Value| {
+        app.post(&As::Nobody, "/v1/widget/offers", asked(more)).await.body["offer"].clone()
+    };
+    assert_eq!(offer(json!({})).await, Value::Null, "nobody is there");
+    app.arrives("maya");
+    let made = offer(json!({})).await;
+    assert_eq!((&made["after_s"], &made["area"]), (&json!(5), &json!("cancel")), "{made}");
+    assert_eq!(made["no"], "Nein, danke");
+    assert_eq!(offer(json!({ "offered_ms": [app.app().now_ms()] })).await, Value::Null);
+    assert_eq!(offer(json!({ "dismissed_ms": app.app().now_ms() - 86_400_000 })).await, Value::Null);
+    assert_eq!(offer(json!({ "url": "https://acme.example/help" })).await, Value::Null);
+    let dismissed = json!({ "site": "acme", "area": "cancel" });
+    let dismissed = app.post(&As::Nobody, "/v1/widget/offers/dismissed", dismissed).await;
+    assert_eq!(dismissed.status, StatusCode::NO_CONTENT);
+    let page = json!({ "url": url, "title": "Cancel your plan" });
+    let visitor = json!({ "site": "acme", "client_id": "b1", "language": "en", "page": page });
+    let opened = app.post(&As::Nobody, "/v1/widget/offers/accepted", visitor).await;
+    assert_eq!(opened.status, StatusCode::OK, "{opened:?}");
+    assert!(opened.body["token"].is_string(), "{opened:?}");
+    let id = opened.body["conversation"].as_str().unwrap_or_default();
+    let log = app.get(&app.bot(), &format!("/v1/conversations/{id}/events?after=0&limit=50")).await.body;
+    let events = log["events"].as_array().cloned().unwrap_or_default();
+    let requested = events.iter().find(|event| event["type"] == "handoff.requested");
+    assert_eq!(requested.map(|event| &event["data"]["reason"]), Some(&json!("page_context")), "{log}");
+    let elsewhere = json!({ "site": "acme", "client_id": "b2", "page": { "url": "https://acme.example/" } });
+    let refused = app.post(&As::Nobody, "/v1/widget/offers/accepted", elsewhere).await;
+    assert_eq!(refused.body["code"], "offer_gone", "{refused:?}");
+}

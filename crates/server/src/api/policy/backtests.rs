@@ -1,0 +1,217 @@
+//! Backtests of drafts on the organisation's own log, and proposals.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use axum::{
+    Json as Answer,
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use schemars::JsonSchema;
+use segue_core::{
+    backtest::{Report, proposals::Candidate},
+    ids::AtMs,
+    policy::{Policy, text},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{BODY_MAX_BYTES, staff};
+use crate::{
+    access::Action,
+    api::Api,
+    app::App,
+    error::ApiError,
+    extract::{Json, Staff},
+    lookbacks::{Asked, Backtest, Proposals, State as Stands},
+    policies::Act,
+};
+
+/// Days that are looked back on where nobody says how many, and the most.
+const DAYS: u32 = 90;
+const DAYS_MAX: u32 = 3_650;
+
+pub(super) fn routes(api: Api) -> Api {
+    api.get(
+        "/v1/policy/backtests",
+        staff("The backtests of late, the newest first.").gives::<Vec<Running>>(),
+        list,
+    )
+    .post(
+        "/v1/policy/backtests",
+        staff("Begins to decide the log anew by a draft.")
+            .takes::<Begin>()
+            .gives::<Running>()
+            .up_to(BODY_MAX_BYTES),
+        begin,
+    )
+    .get(
+        "/v1/policy/backtests/{id}",
+        staff("How far a backtest is, and its report.").gives::<Running>(),
+        show,
+    )
+    .delete("/v1/policy/backtests/{id}", staff("Cancels a backtest."), cancel)
+    .get(
+        "/v1/policy/proposals",
+        staff("Changes of the live policy's numbers that history speaks for.").gives::<Proposals>(),
+        proposals,
+    )
+    .post(
+        "/v1/policy/proposals/{id}/accept",
+        staff("Saves a draft with a proposed change; nothing else changes.").gives::<Accepted>(),
+        accept,
+    )
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BeginBacktest")]
+struct Begin {
+    /// What is tried.
+    draft: Draft,
+    /// The version that it is held against.
+    against: u32,
+    /// How far back, 1..=3650; 90 where nothing is said.
+    #[serde(default)]
+    days: Option<u32>,
+}
+
+/// A text, or a version.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "BacktestDraft")]
+enum Draft {
+    Text { text: String },
+    Version { version: u32 },
+}
+
+/// A backtest.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Backtest")]
+struct Running {
+    id: String,
+    state: Stands,
+    /// What the draft is called.
+    draft: String,
+    /// The version that it is held against.
+    against: u32,
+    days: u32,
+    started_at_ms: AtMs,
+    /// Conversations that were decided anew.
+    done: u64,
+    /// All of them.
+    total: u64,
+    /// Seconds that it probably still takes; null while nobody can say.
+    eta_s: Option<u32>,
+    /// What went wrong, where it failed.
+    problem: Option<String>,
+    /// Null until it is done.
+    report: Option<Report>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AcceptedProposal")]
+struct Accepted {
+    /// The draft.
+    version: u32,
+}
+
+impl Running {
+    fn of(app: &App, backtest: &Backtest) -> Self {
+        let (state, problem, report) = backtest.state();
+        let done = backtest.done.load(Ordering::Relaxed);
+        let spent_ms = (app.now_ms() - backtest.started_at_ms).max(0) as f64;
+        let left = backtest.total.saturating_sub(done) as f64;
+        let eta_s =
+            (state == Stands::Running && done > 0).then(|| (spent_ms / done as f64 * left / 1000.0) as u32);
+        Self {
+            id: backtest.id.clone(),
+            state,
+            draft: backtest.draft.clone(),
+            against: backtest.against,
+            days: backtest.days,
+            started_at_ms: backtest.started_at_ms,
+            done,
+            total: backtest.total.max(done),
+            eta_s,
+            problem,
+            report,
+        }
+    }
+}
+
+async fn list(State(app): State<App>, staff: Staff) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Read)?;
+    let all = staff.tenant.lookbacks.backtests();
+    Ok(Answer(all.iter().map(|one| Running { report: None, ..Running::of(&app, one) }).collect::<Vec<_>>()))
+}
+
+async fn begin(
+    State(app): State<App>,
+    staff: Staff,
+    Json(asked): Json<Begin>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    let days = asked.days.unwrap_or(DAYS);
+    if !(1..=DAYS_MAX).contains(&days) {
+        return Err(ApiError::invalid(format!("`days` is 1 to {DAYS_MAX}.")));
+    }
+    let policies = staff.tenant.policies();
+    let version = async |version| app.policy_version(&staff.tenant.id, &policies, version).await;
+    let (draft, named) = match asked.draft {
+        Draft::Text { text } => {
+            (app.check_policy(&text, &staff.tenant.settings())?, "unsaved draft".to_owned())
+        }
+        Draft::Version { version: number } => (version(number).await?, format!("version {number}")),
+    };
+    let against = version(asked.against).await?;
+    let asked = Asked { draft, named, against, days };
+    let begun = app.begin_backtest(&staff.tenant, asked).await.map_err(|error| ApiError::internal(&error))?;
+    Ok(Answer(Running::of(&app, &begun)))
+}
+
+fn found(staff: &Staff, id: &str) -> Result<Arc<Backtest>, ApiError> {
+    staff.tenant.lookbacks.backtest(id).ok_or_else(|| ApiError::not_found("backtest"))
+}
+
+async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Read)?;
+    Ok(Answer(Running::of(&app, found(&staff, &id)?.as_ref())))
+}
+
+async fn cancel(staff: Staff, Path(id): Path<String>) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    found(&staff, &id)?.cancel();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn proposals(State(app): State<App>, staff: Staff) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    Ok(Answer(app.policy_proposals(&staff.tenant)))
+}
+
+async fn accept(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    let proposals = app.policy_proposals(&staff.tenant);
+    let proposal = proposals.proposals.into_iter().find(|proposal| proposal.id == id);
+    let proposal = proposal.ok_or_else(|| ApiError::not_found("proposal"))?;
+    let policies = staff.tenant.policies();
+    let before = app.policy_text(&staff.tenant.id, &policies, proposals.version).await?;
+    let live = app.policy_version(&staff.tenant.id, &policies, proposals.version).await?;
+    let moved = Candidate::of(&live, &id).ok_or_else(|| ApiError::not_found("proposal"))?;
+    let written = text::check(&before, None).policy.map_or(0, |policy| policy.version);
+    let changed = Policy { version: written, ..moved.policy };
+    let text = text::edit(&before, &changed).map_err(|error| ApiError::internal(&error))?;
+    let note: String = proposal.words.chars().take(crate::policies::NOTE_MAX_CHARS).collect();
+    let act = Act { actor: staff.id().as_str(), why: None, seen: None };
+    let version = app.save_policy(&staff.tenant, act, &text, &note).await?;
+    Ok(Answer(Accepted { version }))
+}
