@@ -39,16 +39,13 @@ function story(name, run) {
 
 const said = (lines, by) => lines.filter(([who]) => who === by).map(([, text]) => text);
 
-/** Waits until the assistant, or the house, has answered the customer's last line. */
-const answered = (customer) => until("an answer", async () => (await customer.reads()).at(-1)?.[0] !== "customer");
-
 /** From the first question to the announcement that a person comes. */
 async function ask(customer) {
   await customer.openChat();
   await customer.say(FAILED);
   await customer.chat.locator(".bubble.assistant .cited").waitFor();
   await customer.say(TRIED);
-  await answered(customer);
+  await customer.answered();
   await customer.say(LEAVING);
   await customer.sees(SETTLE);
 }
@@ -232,7 +229,7 @@ story("killed three times in the middle, the story goes on with nothing lost or 
 
   // While the customer waits for somebody to come.
   await dana.say(TRIED);
-  await answered(dana);
+  await dana.answered();
   await dana.say(LEAVING);
   await dana.sees(SETTLE);
   const before = await dana.reads();

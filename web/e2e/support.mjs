@@ -194,11 +194,12 @@ export class Customer {
   /** Below the conversation, on the card of the moment. */
   isTold = (text) => this.chat.getByRole("heading", { name: text }).last().waitFor();
 
-  /** What stands in the conversation, from top to bottom: [who, text]. */
+  /** What stands in the conversation, from top to bottom: [who, text]; "offer" is the assistant's, of a person. */
   reads() {
     return this.chat.evaluate(() => [...document.querySelectorAll(".log > *")].flatMap((row) => {
       const bubble = row.querySelector(".bubble");
-      const who = bubble ? [...bubble.classList].find((name) => ["customer", "assistant", "agent"].includes(name)) : row.classList[0];
+      const roles = ["offer", "customer", "assistant", "agent"];
+      const who = bubble ? roles.find((role) => bubble.classList.contains(role)) : row.classList[0];
       const words = row.querySelector(".words") ?? row.querySelector("span[dir]") ?? row;
       return who === "day" ? [] : [[who, words.innerText.trim()]];
     }));
