@@ -16,6 +16,7 @@ use segue_core::{
         Policy,
         check::Severity,
         diff::diff,
+        scene::{FIELDS, Field, PREFIXES},
         template,
         text::{self, Problem},
     },
@@ -60,6 +61,12 @@ enum Command {
     Explain(Explain),
     /// Looks for changes of the policy's numbers that labelled history speaks for; nothing changes by itself.
     Propose(Propose),
+    /// Lists every field that rules can ask about, with its type and what it is.
+    Fields {
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
     /// Lists the templates, or prints one: a policy for a trade, with its tests.
     Template {
         /// Which one.
@@ -120,6 +127,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Command::Diff { from, to, json } => differences(from, to, *json),
         Command::Explain(args) => explain(args),
         Command::Propose(args) => propose(args),
+        Command::Fields { json } => print_fields(*json),
         Command::Template { name } => print_template(name.as_deref()),
     }
 }
@@ -243,6 +251,20 @@ fn propose(args: &Propose) -> Result<ExitCode> {
         println!("{judged} labelled conversations speak for no change");
     } else {
         proposals.iter().for_each(|proposal| println!("{}", proposal.words));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_fields(as_json: bool) -> Result<ExitCode> {
+    let kind = |field: &Field| format!("{:?}", field.kind()).to_lowercase();
+    if as_json {
+        let told = |field: &Field| json!({ "name": field.name, "type": kind(field), "doc": field.doc });
+        println!("{}", json!({ "fields": FIELDS.iter().map(told).collect::<Vec<_>>() }));
+    } else {
+        FIELDS.iter().for_each(|field| println!("{:<28} {:<8} {}", field.name, kind(field), field.doc));
+        PREFIXES
+            .iter()
+            .for_each(|(prefix, doc)| println!("{:<28} {:<8} {doc}", format!("{prefix}..."), "any"));
     }
     Ok(ExitCode::SUCCESS)
 }
