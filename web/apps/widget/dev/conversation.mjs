@@ -28,6 +28,13 @@ export function open(request) {
   return one;
 }
 
+/** Opens with a person on the way. */
+export function accept(request) {
+  const one = open(request);
+  void handOff(one);
+  return one;
+}
+
 const picture = (one) => ({ seq: one.seq, items: one.items, state: one.state });
 export { picture };
 

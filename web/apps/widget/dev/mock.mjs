@@ -21,6 +21,23 @@ const identity = (sub) => ["e30", Buffer.from(JSON.stringify({ sub })).toString(
 /** Tests switch the mock into a failing mode. */
 export const faults = { down: false, streams: false, delivered: [] };
 
+/** What the mock offers, by the page's name, and what it heard of it. */
+export const offers = { after_s: 1, asked: [], accepted: [], dismissed: [], reply: (asked) => offerFor(asked) };
+
+const OFFERS = {
+  en: ["A person can help you better with this. Shall I connect you with one of our people?", "Talk to a person", "No, thanks"],
+  de: ["Dabei kann Ihnen ein Mensch besser helfen. Soll ich Sie mit jemandem aus unserem Team verbinden?", "Mit einem Menschen sprechen", "Nein, danke"],
+  ar: ["يمكن لشخص أن يساعدك في هذا بشكل أفضل. هل أوصلك بأحد زملائنا؟", "التحدث إلى شخص", "لا، شكرًا"],
+};
+
+/** Once a day, and never after a no; on the pages that the demo's policies name. */
+function offerFor({ url, language, offered_ms, dismissed_ms }) {
+  const area = /cancel|pricing|returns/.exec(url)?.[0];
+  if (!area || offered_ms.length > 0 || dismissed_ms !== null) return null;
+  const [text, yes, no] = OFFERS[language?.slice(0, 2)] ?? OFFERS.en;
+  return { after_s: offers.after_s, area, text, yes, no };
+}
+
 export function start(port = 0) {
   const server = createServer((request, response) => {
     handle(request, response).catch((error) => {
@@ -60,7 +77,14 @@ async function api(request, response, url) {
     const site = SITES[id] ?? (id.startsWith("scene-") ? SITES.tidewater : undefined);
     return site ? json(response, 200, { ...site, language: "en", always_human: true }) : json(response, 404, { code: "not_found" });
   }
+  // The loader asks from the page's own origin, so a browser asks first whether it may.
+  if (request.method === "OPTIONS") {
+    const open = kind === "offers" && id !== "accepted";
+    response.writeHead(open ? 204 : 404, open ? { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type", "access-control-allow-methods": "POST" } : {});
+    return response.end();
+  }
   const body = request.method === "POST" ? JSON.parse(await text(request)) : undefined;
+  if (kind === "offers") return offer(response, id, body);
   if (!id) {
     const one = talk.open(body);
     return json(response, 201, { conversation: one.id, token: one.token, ...talk.picture(one) });
@@ -72,6 +96,20 @@ async function api(request, response, url) {
   if (action === "typing" || action === "page") return json(response, 200, { seq: one.seq });
   faults.delivered.push({ action, ...body });
   return json(response, 200, talk.act(one, action, body));
+}
+
+function offer(response, what, body) {
+  if (!what) {
+    offers.asked.push(body);
+    return json(response, 200, { offer: offers.reply(body) });
+  }
+  offers[what].push(body);
+  if (what === "accepted") {
+    const one = talk.accept(body);
+    return json(response, 200, { conversation: one.id, token: one.token, ...talk.picture(one) });
+  }
+  response.writeHead(204, { "access-control-allow-origin": "*" });
+  response.end();
 }
 
 function stream(request, response, one, url) {

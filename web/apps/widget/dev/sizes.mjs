@@ -7,6 +7,7 @@ const size = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 })
 
 const budgets = [
   ["loader", ["widget.js"], 5_000],
+  ["card of an offer", ["offer.js"], 4_000],
   ["frame", ["frame.html", "frame.js", "frame.css"], 30_000],
 ];
 for (const [name, files, limit] of budgets) {

@@ -54,6 +54,11 @@ export class Api {
     return this.call("POST", "conversations", undefined, request);
   }
 
+  /** Opens with a person on the way, for who was offered one. */
+  accept(request: OpenRequest): Promise<Opened> {
+    return this.call("POST", "offers/accepted", undefined, request);
+  }
+
   act(conversation: string, token: string, path: string, body: object): Promise<{ seq: number }> {
     return this.call("POST", `conversations/${encodeURIComponent(conversation)}/${path}`, token, body);
   }

@@ -114,6 +114,10 @@ export class App {
         if (message.open) this.composer.focus();
         this.draw();
         break;
+      case "accept":
+        this.scroll.follow();
+        client.do({ kind: "accept" });
+        break;
       case "ask":
         if (message.text.trim() !== "") this.say(message.text.trim());
     }

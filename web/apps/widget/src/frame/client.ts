@@ -130,6 +130,8 @@ export class Client {
         if (state === "done") this.strikes = 0;
         else this.anticipate(entry, state);
         if (state === "failed" && entry.act.kind === "human") this.model.asked = false;
+        // The offer does not stand any more; who wants a person gets one all the same.
+        if (state === "failed" && entry.act.kind === "accept") this.do({ kind: "human" });
         this.changed();
       },
     });
@@ -142,7 +144,7 @@ export class Client {
     if (act.kind === "message") {
       const { client_id, at_ms } = entry;
       model.stream = expect(model.stream, { client_id, at_ms: at_ms + this.api.skewMs, text: act.text, state });
-    } else if (act.kind === "human") model.asked = state !== "failed";
+    } else if (act.kind === "human" || act.kind === "accept") model.asked = state !== "failed";
     else if (act.kind === "rating") model.score = act.score;
     else if (act.kind === "contact") model.contact = state === "failed" ? undefined : act.email;
   }
@@ -150,15 +152,21 @@ export class Client {
   private async deliver(entry: Entry): Promise<Verdict> {
     const { outbox } = this;
     try {
-      const opens = entry.act.kind === "message" || entry.act.kind === "human";
-      const session = this.visitor.session ?? (opens ? await this.open() : undefined);
-      if (!session) return "refused";
       const { kind, ...body } = entry.act;
-      const path = kind === "message" ? "messages" : kind;
+      let { session } = this.visitor;
+      if (!session && kind === "accept") {
+        await this.open(true);
+        this.model.asked = false;
+        return "done";
+      }
+      if (!session && (kind === "message" || kind === "human")) session = await this.open();
+      if (!session) return "refused";
+      // An offer taken while another tab was faster: in that conversation it is the wish for a person.
+      const path = kind === "message" ? "messages" : kind === "accept" ? "human" : kind;
       if (!this.connection) this.connect(session);
       const answer = await this.api.act(session.conversation, session.token, path, { client_id: entry.client_id, ...body });
       if (entry.act.kind === "message") this.confirm(entry, entry.act.text, answer.seq);
-      if (entry.act.kind === "human") this.askedSeq = answer.seq;
+      if (path === "human") this.askedSeq = answer.seq;
       this.settleAsked();
       return "done";
     } catch (error) {
@@ -193,17 +201,18 @@ export class Client {
     ]);
   }
 
-  private async open(): Promise<Session> {
+  private async open(accepted = false): Promise<Session> {
     const { visitor, model } = this;
     try {
-      const opened = await this.api.open({
+      const request = {
         site: this.site,
         client_id: visitor.openingId(),
         language: model.locale.tag,
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         page: this.page,
         identity: visitor.identity,
-      });
+      };
+      const opened = await (accepted ? this.api.accept(request) : this.api.open(request));
       const session = { conversation: opened.conversation, token: opened.token };
       visitor.session = session;
       model.stream = replace(model.stream, opened.seq, opened.items);

@@ -5,6 +5,7 @@ import { readJson, type Store } from "./storage";
 export type Act =
   | { kind: "message"; text: string }
   | { kind: "human" }
+  | { kind: "accept" }
   | { kind: "proposal"; accept: boolean }
   | { kind: "contact"; email: string }
   | { kind: "rating"; score: number; comment?: string };

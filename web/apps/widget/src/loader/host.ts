@@ -1,5 +1,6 @@
-import { read, wrap, type Theme, type ToFrame, type ToHost } from "../shared/messages";
+import { read, wrap, type PageInfo, type Theme, type ToFrame, type ToHost } from "../shared/messages";
 import { Launcher } from "./launcher";
+import { Offers } from "./offers";
 import { currentPage, watchPage } from "./page";
 import { remember } from "./remember";
 import { TitleNotice } from "./title";
@@ -30,27 +31,47 @@ export class Host {
   private note = "";
   private overflow = "";
   private readonly covered: HTMLElement[] = [];
-  private readonly asks: string[] = [];
+  /** What the customer did before the frame listens. */
+  private readonly early: ToFrame[] = [];
+  private readonly offers: Offers;
+  private kept = false;
 
-  constructor(private readonly base: URL, private readonly options: BootOptions) {
+  constructor(private readonly base: URL, private readonly options: BootOptions, nonce = "") {
     this.origin = base.origin;
     this.language = options.language || document.documentElement.lang || navigator.language;
     if (options.identity) this.identify(options.identity);
     addEventListener("message", (event) => void this.hear(event));
     document.addEventListener("visibilitychange", () => this.title.set(document.hidden ? this.note : ""));
-    watchPage(() => this.send({ type: "page", page: currentPage(this.title.title) }));
+    watchPage(() => {
+      this.send({ type: "page", page: this.page() });
+      this.offers.see();
+    });
     this.launcher.onToggle((open) => this.show(open));
     document.body.append(this.launcher);
     void this.dress();
     if (remember(true, this.key("open"))) this.show(true, true);
     else if (remember(false, this.key("kept"))) this.load();
+    this.offers = new Offers({
+      base,
+      nonce,
+      site: options.site,
+      language: this.language,
+      theme: options.theme ?? "auto",
+      launcher: this.launcher,
+      page: () => this.page(),
+      free: () => !this.open && !this.kept && !remember(false, this.key("kept")),
+      accept: () => this.act({ type: "accept" }),
+    });
   }
 
   show(open: boolean, restored = false): void {
     if (open === this.open) return;
     this.open = open;
     remember(true, this.key("open"), open ? "1" : null);
-    if (open) this.load();
+    if (open) {
+      this.offers?.stop();
+      this.load();
+    }
     if (open || !restored) this.launcher.show(open);
     this.lockScroll(open);
     this.send({ type: "visible", open });
@@ -71,9 +92,17 @@ export class Host {
   }
 
   ask(text: string): void {
+    this.act({ type: "ask", text });
+  }
+
+  private act(message: ToFrame): void {
     this.show(true);
-    if (this.initialised) this.send({ type: "ask", text });
-    else this.asks.push(text);
+    if (this.initialised) this.post(message);
+    else this.early.push(message);
+  }
+
+  private page(): PageInfo {
+    return currentPage(this.title.title);
   }
 
   private key(name: string): string {
@@ -117,8 +146,10 @@ export class Host {
     const message = read<ToHost>(event.data);
     if (message?.type === "ready") await this.init();
     else if (message?.type === "close") this.show(false);
-    else if (message?.type === "kept") remember(false, this.key("kept"), message.kept ? "1" : null);
-    else if (message?.type === "unread") {
+    else if (message?.type === "kept") {
+      this.kept = message.kept;
+      remember(false, this.key("kept"), this.kept ? "1" : null);
+    } else if (message?.type === "unread") {
       const count = Number(message.count) || 0;
       this.launcher.count(count);
       this.note = count > 0 ? `(${count}) ${String(message.note)} · ` : "";
@@ -130,7 +161,7 @@ export class Host {
     const identity = await this.identity;
     this.post({
       type: "init",
-      page: currentPage(this.title.title),
+      page: this.page(),
       open: this.open,
       language: this.language,
       theme: this.options.theme ?? "auto",
@@ -138,7 +169,7 @@ export class Host {
       context: this.context,
     });
     this.initialised = true;
-    for (const text of this.asks.splice(0)) this.post({ type: "ask", text });
+    for (const message of this.early.splice(0)) this.post(message);
   }
 
   /** Behind a full-screen panel the page stays where it is, out of reach of the keyboard and of screen readers. */

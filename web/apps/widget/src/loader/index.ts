@@ -17,7 +17,7 @@ function start(base: URL): void {
     const [name, argument] = call;
     if (name === "boot") {
       if (host) return;
-      host = new Host(base, argument as BootOptions);
+      host = new Host(base, argument as BootOptions, script?.nonce);
       for (const early of before.splice(0)) segue(...early);
     } else if (!host) before.push(call);
     else if (name === "identify") host.identify(argument as string);

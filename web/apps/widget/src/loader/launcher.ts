@@ -74,7 +74,11 @@ export class Launcher extends HTMLElement {
     this.open = open;
     this.panel.classList.toggle("o", open);
     this.draw();
-    if (!open) this.button.focus({ preventScroll: true });
+    if (!open) this.focusButton();
+  }
+
+  focusButton(): void {
+    this.button.focus({ preventScroll: true });
   }
 
   count(unread: number): void {

@@ -1,6 +1,6 @@
 /**
  * Small marks on the host page's own storage, never a token and never a word of a conversation: that the panel was
- * open in this tab, that a conversation is kept, the site's colour.
+ * open in this tab, that a conversation is kept, the site's colour, when a person was offered and declined.
  */
 export function remember(session: boolean, key: string, value?: string | null): string | null {
   try {

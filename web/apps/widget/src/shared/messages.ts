@@ -14,7 +14,9 @@ export type ToFrame =
   | { type: "context"; context: object }
   | { type: "identify"; identity: string }
   | { type: "visible"; open: boolean }
-  | { type: "ask"; text: string };
+  | { type: "ask"; text: string }
+  /** The customer takes the offer of a person. */
+  | { type: "accept" };
 
 export type ToHost =
   /** The frame listens; answer with `init`. */

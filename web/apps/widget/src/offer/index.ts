@@ -1,0 +1,3 @@
+import { OfferCard } from "./card";
+
+if (!customElements.get("segue-offer")) customElements.define("segue-offer", OfferCard);
