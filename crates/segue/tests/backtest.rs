@@ -121,7 +121,7 @@ fn planted_defects_are_found_and_nothing_else() {
 #[test]
 fn numbers_set_wrong_are_proposed_right() {
     let folder = tempfile::tempdir().unwrap();
-    let history = written(folder.path(), 3_000);
+    let history = written(folder.path(), 1_500);
     let proposed = |policy: &str| -> Vec<(String, f64)> {
         let path = folder.path().join("policy.toml");
         fs::write(&path, policy).unwrap();
@@ -132,7 +132,7 @@ fn numbers_set_wrong_are_proposed_right() {
             .unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         let found: Value = serde_json::from_slice(&done.stdout).unwrap();
-        assert_eq!(found["judged"], 3_000);
+        assert_eq!(found["judged"], 1_500);
         let proposals = found["proposals"].as_array().unwrap();
         proposals.iter().for_each(|proposal| println!("{}", proposal["words"]));
         let read = |one: &Value| (one["setting"].as_str().unwrap().to_owned(), one["to"].as_f64().unwrap());
