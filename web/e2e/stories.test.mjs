@@ -167,6 +167,7 @@ async function inTheWidget({ at, said, comes, then }) {
   } else {
     if (await offered.count()) await customer.chat.getByRole("button", { name: "Yes, please" }).click();
     await announced.first().waitFor();
+    if (comes === "handed_off") assert.deepEqual((await customer.reads()).map(([who]) => who).slice(-2), ["customer", "notice"], "at once");
   }
   assert.deepEqual(customer.errors, []);
   return customer.conversation();
@@ -226,6 +227,8 @@ async function settle(agent, id) {
   await agent.page.getByRole("group", { name: "Preparation" }).waitFor();
   await agent.press("Enter");
   await agent.page.getByRole("group", { name: "Preparation" }).waitFor({ state: "detached" });
+  // Joining leads into the reply; before that a key would be lost.
+  await agent.page.waitForFunction(() => document.activeElement?.matches("[data-place=composer]"));
   await agent.resolve("Solved", "Right");
   await agent.press("f");
   await until("the agent to be free", async () => (await agent.view(id)).row.state === "resolved");
