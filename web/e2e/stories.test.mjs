@@ -154,7 +154,7 @@ async function inTheWidget({ at, said, comes, then }) {
     await customer.say(line);
     await customer.answered();
   }
-  if (comes !== "either") assert.equal((await offered.count()) > 0, comes !== "handed_off", "a person is offered");
+  await (comes === "handed_off" ? announced : comes === "either" ? offered.or(announced) : offered).first().waitFor();
   if (comes === "declined") {
     await customer.chat.getByRole("button", { name: "No, thanks" }).click();
     await offered.first().waitFor({ state: "detached" });
@@ -165,8 +165,10 @@ async function inTheWidget({ at, said, comes, then }) {
     assert.equal(await customer.chat.locator(".log .offer").count(), 1, "offered once and not again");
     assert.equal(await announced.count(), 0);
   } else {
+    assert.ok(comes !== "proposed" || (await announced.count()) === 0, "offered, not decided");
     if (await offered.count()) await customer.chat.getByRole("button", { name: "Yes, please" }).click();
     await announced.first().waitFor();
+    if (comes === "handed_off") assert.deepEqual((await customer.reads()).map(([who]) => who).slice(-2), ["customer", "notice"], "at once");
   }
   assert.deepEqual(customer.errors, []);
   return customer.conversation();
@@ -226,6 +228,8 @@ async function settle(agent, id) {
   await agent.page.getByRole("group", { name: "Preparation" }).waitFor();
   await agent.press("Enter");
   await agent.page.getByRole("group", { name: "Preparation" }).waitFor({ state: "detached" });
+  // Joining leads into the reply; before that a key would be lost.
+  await agent.page.waitForFunction(() => document.activeElement?.matches("[data-place=composer]"));
   await agent.resolve("Solved", "Right");
   await agent.press("f");
   await until("the agent to be free", async () => (await agent.view(id)).row.state === "resolved");
