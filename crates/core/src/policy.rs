@@ -67,7 +67,6 @@ pub struct Policy {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub emphasis: BTreeMap<String, f32>,
     /// How often a visitor who has not written is offered a human.
-    #[serde(skip_serializing_if = "Proactive::is_default")]
     pub proactive: Proactive,
     /// The clause that opens an announcement or an offer, by reason and language (ISO 639-1), instead of Segue's own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -104,12 +103,6 @@ pub struct Proactive {
 impl Default for Proactive {
     fn default() -> Self {
         Self { per_day: 1, after_dismissal_days: 7 }
-    }
-}
-
-impl Proactive {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
     }
 }
 

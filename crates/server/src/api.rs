@@ -126,7 +126,7 @@ fn api() -> Api {
 
 /// The router of the whole REST interface.
 pub(crate) fn router() -> Router<App> {
-    api().router.method_not_allowed_fallback(|| async {
+    offers::preflights(api().router).method_not_allowed_fallback(|| async {
         ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address has other methods.")
     })
 }

@@ -89,7 +89,13 @@ pub(crate) async fn frame(
 
 /// `GET /widget/{*path}`: the frame's own files.
 pub(crate) async fn widget_file(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    file(Dist::get(&format!("widget/{path}")), &path, REVALIDATE, &headers)
+    let mut response = file(Dist::get(&format!("widget/{path}")), &path, REVALIDATE, &headers);
+    if path == "offer.js" {
+        // The loader fetches it into the customer's own page.
+        let anywhere = HeaderValue::from_static("cross-origin");
+        response.headers_mut().insert("cross-origin-resource-policy", anywhere);
+    }
+    response
 }
 
 /// `GET /demo/{site}/...`: the demo's sites, only in the demo.

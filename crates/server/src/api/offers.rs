@@ -1,6 +1,14 @@
 //! Offers of a person to visitors who have not written.
 
-use axum::{Json as Answer, extract::State, http::StatusCode, response::IntoResponse};
+use std::net::IpAddr;
+
+use axum::{
+    Json as Answer, Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::options,
+};
 use schemars::JsonSchema;
 use segue_core::{
     command::Command,
@@ -45,6 +53,30 @@ pub(super) fn routes(api: Api) -> Api {
         public("Says that a visitor wants nobody.").takes::<Dismissed>(),
         dismissed,
     )
+}
+
+/// Says to browsers that pages of any site may ask: the page itself does, before there is a frame of ours. No cookie and no
+/// token goes with it.
+pub(super) fn preflights(router: Router<App>) -> Router<App> {
+    let preflight = || async {
+        let headers = [
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+            (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+        ];
+        (StatusCode::NO_CONTENT, headers)
+    };
+    router
+        .route("/v1/widget/offers", options(preflight))
+        .route("/v1/widget/offers/dismissed", options(preflight))
+}
+
+/// An answer that pages of any site may read.
+fn readable(answer: Result<impl IntoResponse, ApiError>) -> Response {
+    let mut response = answer.into_response();
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -93,11 +125,11 @@ struct Dismissed {
     area: String,
 }
 
-async fn offer(
-    State(app): State<App>,
-    Address(address): Address,
-    Json(asked): Json<Asked>,
-) -> Result<impl IntoResponse, ApiError> {
+async fn offer(State(app): State<App>, Address(address): Address, Json(asked): Json<Asked>) -> Response {
+    readable(made(&app, address, asked))
+}
+
+fn made(app: &App, address: IpAddr, asked: Asked) -> Result<impl IntoResponse + use<>, ApiError> {
     app.limits.page(address)?;
     let (tenant, _) = app.site(&asked.site).ok_or_else(|| ApiError::not_found("site"))?;
     check_short("url", &asked.url, 2_000)?;
@@ -138,14 +170,19 @@ async fn accepted(
 async fn dismissed(
     State(app): State<App>,
     Address(address): Address,
-    Json(Dismissed { site, area }): Json<Dismissed>,
-) -> Result<impl IntoResponse, ApiError> {
+    Json(dismissed): Json<Dismissed>,
+) -> Response {
+    readable(count_dismissed(&app, address, &dismissed))
+}
+
+fn count_dismissed(app: &App, address: IpAddr, dismissed: &Dismissed) -> Result<StatusCode, ApiError> {
+    let Dismissed { site, area } = dismissed;
     app.limits.page(address)?;
-    let (tenant, _) = app.site(&site).ok_or_else(|| ApiError::not_found("site"))?;
+    let (tenant, _) = app.site(site).ok_or_else(|| ApiError::not_found("site"))?;
     // Only areas of the policy: a label of a metric is not a visitor's to make up.
-    let known = tenant.settings().policy.areas.iter().any(|rule| rule.area == area);
+    let known = tenant.settings().policy.areas.iter().any(|rule| rule.area == *area);
     if known {
-        observe::page_offer(&area, "dismissed");
+        observe::page_offer(area, "dismissed");
     }
     Ok(StatusCode::NO_CONTENT)
 }

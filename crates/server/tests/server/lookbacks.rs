@@ -40,8 +40,13 @@ async fn a_draft_is_held_against_what_happened() {
     lived(&app, 40).await;
     let ingrid = app.sign_in("ingrid").await;
     let draft = "[[rule]]\nname = \"all to people\"\nif = 'conversation.turns >= 1'\nthen = \"hand_off\"\n";
-    let begun =
-        app.post(&ingrid, "/v1/policy/backtests", json!({ "draft": { "text": draft }, "against": 1 })).await;
+    let begun = app
+        .post(
+            &ingrid,
+            "/v1/policy/backtests",
+            json!({ "draft": { "text": draft }, "against": { "version": 1 } }),
+        )
+        .await;
     assert_eq!(begun.status, StatusCode::OK, "{begun:?}");
     let id = begun.body["id"].as_str().unwrap_or_default().to_owned();
     let done = ended(&app, &ingrid, &id).await;
@@ -57,17 +62,17 @@ async fn a_draft_is_held_against_what_happened() {
     let listed = app.get(&ingrid, "/v1/policy/backtests").await.body;
     assert_eq!((&listed[0]["id"], &listed[0]["report"]), (&json!(id), &Value::Null));
     // What cannot be run says why.
-    let broken = json!({ "draft": { "text": "propose_at = 7" }, "against": 1 });
+    let broken = json!({ "draft": { "text": "propose_at = 7" }, "against": { "version": 1 } });
     let refused = app.post(&ingrid, "/v1/policy/backtests", broken).await;
     assert_eq!(
         (refused.status, &refused.body["code"]),
         (StatusCode::UNPROCESSABLE_ENTITY, &json!("policy_invalid"))
     );
-    let unknown = json!({ "draft": { "version": 9 }, "against": 1 });
+    let unknown = json!({ "draft": { "version": 9 }, "against": { "version": 1 } });
     assert_eq!(app.post(&ingrid, "/v1/policy/backtests", unknown).await.status, StatusCode::NOT_FOUND);
     // Who may read may look, and not begin.
     let vera = app.sign_in("vera").await;
-    let asked = json!({ "draft": { "version": 1 }, "against": 1 });
+    let asked = json!({ "draft": { "version": 1 }, "against": { "version": 1 } });
     assert_eq!(app.post(&vera, "/v1/policy/backtests", asked).await.status, StatusCode::FORBIDDEN);
     assert_eq!(app.get(&vera, &format!("/v1/policy/backtests/{id}")).await.status, StatusCode::OK);
     let cancelled = app.request(Method::DELETE, &ingrid, &format!("/v1/policy/backtests/{id}"));

@@ -1,6 +1,6 @@
 //! `/v1/widget`: one token, one conversation.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use segue_testkit::{As, TestApp};
 use serde_json::{Value, json};
 
@@ -164,4 +164,19 @@ async fn who_is_about_to_cancel_is_offered_a_person_once() {
     let elsewhere = json!({ "site": "acme", "client_id": "b2", "page": { "url": "https://acme.example/" } });
     let refused = app.post(&As::Nobody, "/v1/widget/offers/accepted", elsewhere).await;
     assert_eq!(refused.body["code"], "offer_gone", "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_page_of_any_site_may_ask_for_an_offer() {
+    let app = TestApp::start().await;
+    let preflight = app.request(Method::OPTIONS, &As::Nobody, "/v1/widget/offers");
+    let preflight = preflight.header("origin", "https://shop.example").send().await.expect("an answer");
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "content-type");
+    for body in
+        [json!({ "site": "acme", "url": "https://shop.example/" }), json!({ "site": "none", "url": "x" })]
+    {
+        let asked = app.request(Method::POST, &As::Nobody, "/v1/widget/offers").json(&body);
+        let answer = asked.header("origin", "https://shop.example").send().await.expect("an answer");
+        assert_eq!(answer.headers()["access-control-allow-origin"], "*", "{body}");
+    }
 }

@@ -189,7 +189,9 @@ export interface Side {
   precision: Rate | null; recall: Rate | null;
 }
 
-export type ChangeKind = "new" | "gone" | "earlier" | "later" | "reason" | "squad";
+export type ChangeKind = "new" | "gone" | "earlier" | "later" | "action" | "reason" | "squad";
+/** What a decision comes to, held against what is known in hindsight. */
+export type Outcome = "premature" | "right" | "late" | "missed";
 
 export interface Finding {
   kind: "premature" | "missed" | "late" | "never_fires" | "always_refused";
@@ -206,11 +208,13 @@ export interface Report {
   /** The draft. */
   b: Side;
   difference: Record<"handoffs", Interval> & Record<"premature" | "right" | "late" | "missed", Interval | null>;
-  queues: { squad: string; a_per_day: number; b_per_day: number; a_agents: number; b_agents: number }[];
+  queues: { squad: string; a_per_day: number; b_per_day: number }[];
   changed: { count: number; by_kind: { kind: ChangeKind; count: number }[] };
   findings: Finding[];
   examples: {
-    conversation: string; kind: ChangeKind; title: string; label: { turn: number; kind: string } | null;
+    conversation: string; kind: ChangeKind; title: string; label: { needed_at: number | null; source: string } | null;
+    /** Of A and of B; null without a label. */
+    outcomes: (Outcome | null)[];
     a: Happened | null; b: Happened | null;
   }[];
 }

@@ -69,11 +69,19 @@ pub(super) fn routes(api: Api) -> Api {
 struct Begin {
     /// What is tried.
     draft: Draft,
-    /// The version that it is held against.
-    against: u32,
+    /// What it is held against.
+    against: Kept,
     /// How far back, 1..=3650; 90 where nothing is said.
     #[serde(default)]
     days: Option<u32>,
+}
+
+/// A version.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BacktestAgainst")]
+struct Kept {
+    version: u32,
 }
 
 /// A text, or a version.
@@ -164,7 +172,7 @@ async fn begin(
         }
         Draft::Version { version: number } => (version(number).await?, format!("version {number}")),
     };
-    let against = version(asked.against).await?;
+    let against = version(asked.against.version).await?;
     let asked = Asked { draft, named, against, days };
     let begun = app.begin_backtest(&staff.tenant, asked).await.map_err(|error| ApiError::internal(&error))?;
     Ok(Answer(Running::of(&app, &begun)))

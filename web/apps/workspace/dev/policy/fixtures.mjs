@@ -167,7 +167,7 @@ const side = (policy, h, p, values) => ({ policy, handoffs: rate(h, 0.014, 3120)
 export const REPORT = {
   conversations: 3120, turns: 21_480, runtime_s: 9.4, turns_per_s: 2285, labelled: 812, a: side("version 3", 0.212, 0.141, [0.182, 0.641, 0.124, 0.053]), b: side("version 4", 0.187, 0.102, [0.118, 0.688, 0.131, 0.063]),
   difference: { handoffs: gap(-0.025, 0.009), premature: gap(-0.064, 0.021), right: gap(0.047, 0.024), late: gap(0.007, 0.015), missed: gap(0.01, 0.012) },
-  queues: [{ squad: "Orders", a_per_day: 14.2, b_per_day: 12.1, a_agents: 3, b_agents: 2 }, { squad: "Billing", a_per_day: 8.4, b_per_day: 8.1, a_agents: 2, b_agents: 2 }, { squad: "Workshop", a_per_day: 3.1, b_per_day: 2.7, a_agents: 1, b_agents: 1 }],
+  queues: [{ squad: "Orders", a_per_day: 14.2, b_per_day: 12.1 }, { squad: "Billing", a_per_day: 8.4, b_per_day: 8.1 }, { squad: "Workshop", a_per_day: 3.1, b_per_day: 2.7 }],
   changed: { count: 131, by_kind: [{ kind: "gone", count: 78 }, { kind: "later", count: 29 }, { kind: "new", count: 14 }, { kind: "reason", count: 10 }] },
   findings: [
     { kind: "premature", where: "low_confidence on web chat", trigger: "low_confidence", segment: "web", side: "a", n: 70, share: rate(0.486, 0.11, 70), baseline: 0.182, words: "When the assistant was unsure twice in web chat, agents said “too early” in about half of the cases. The draft asks for more before it proposes." },
@@ -175,10 +175,10 @@ export const REPORT = {
     { kind: "never_fires", where: "Recall of the Heron fork", trigger: "rule:Recall of the Heron fork", segment: null, side: "both", n: 3120, share: rate(0, 0.001, 3120), baseline: 0.02, words: "The rule “Recall of the Heron fork” never fires: it is switched off." },
   ],
   examples: [
-    { conversation: "c_elena", kind: "gone", title: "Saddle too hard", label: { turn: 1, kind: "premature" }, a: { turn: 1, action: "propose", reason: "low_confidence" }, b: null },
-    { conversation: "c_ines", kind: "later", title: "Wrong frame size, third time writing", label: { turn: 5, kind: "late" }, a: { turn: 5, action: "propose", reason: "failed_steps" }, b: { turn: 7, action: "hand_off", reason: "churn_risk" } },
-    { conversation: "c_sofie", kind: "new", title: "Two parcels, one arrived", label: null, a: null, b: { turn: 1, action: "propose", reason: "frustration" } },
-    { conversation: "c_bram", kind: "reason", title: "Gift card taken, order still asks for payment", label: { turn: 3, kind: "right" }, a: { turn: 3, action: "hand_off", reason: "explicit_request" }, b: { turn: 3, action: "hand_off", reason: "failed_steps" } },
+    { conversation: "c_elena", kind: "gone", title: "Saddle too hard", label: { needed_at: null, source: "agent" }, outcomes: ["premature", "right"], a: { turn: 1, action: "propose", reason: "low_confidence" }, b: null },
+    { conversation: "c_ines", kind: "later", title: "Wrong frame size, third time writing", label: { needed_at: 3, source: "agent" }, outcomes: ["late", "late"], a: { turn: 5, action: "propose", reason: "failed_steps" }, b: { turn: 7, action: "hand_off", reason: "churn_risk" } },
+    { conversation: "c_sofie", kind: "new", title: "Two parcels, one arrived", label: null, outcomes: [null, null], a: null, b: { turn: 1, action: "propose", reason: "frustration" } },
+    { conversation: "c_bram", kind: "reason", title: "Gift card taken, order still asks for payment", label: { needed_at: 3, source: "request" }, outcomes: ["right", "right"], a: { turn: 3, action: "hand_off", reason: "explicit_request" }, b: { turn: 3, action: "hand_off", reason: "failed_steps" } },
   ],
 };
 

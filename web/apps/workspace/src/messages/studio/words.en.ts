@@ -27,7 +27,7 @@ const metrics: Record<Metric, string> = {
 };
 
 const kinds: Record<ChangeKind, string> = {
-  new: "New handoff", gone: "No handoff any more", earlier: "Earlier", later: "Later", reason: "Other reason", squad: "Other squad",
+  new: "New handoff", gone: "No handoff any more", earlier: "Earlier", later: "Later", action: "Proposed or handed off", reason: "Other reason", squad: "Other squad",
 };
 
 const then: Record<Rule["then"], string> = {
