@@ -4,6 +4,7 @@
 //! awaits. The same inputs give the same bytes, on any machine, for ever.
 
 pub mod backtest;
+pub mod callback;
 pub mod command;
 pub mod context;
 pub mod conversation;
@@ -22,6 +23,7 @@ pub mod routing;
 pub mod row;
 pub mod share;
 pub mod signal;
+pub mod ticket;
 pub mod timing;
 pub mod trigger;
 mod upcast;

@@ -5,7 +5,7 @@ use segue_core::{
     floor::Floor,
     handoff::Needs,
     ids::{AgentId, ConversationId, OrganisationId, SquadId},
-    organisation::{AgentProfile, Organisation, StaffRole},
+    organisation::{AgentProfile, Organisation},
     queue::{self, Coverage},
     reading::TopicKind,
     routing::{Presence, Waiting},
@@ -23,14 +23,11 @@ fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
     for (name, at, level, languages) in agents {
         let id = AgentId::parse(name).expect("an id");
         floor.seat(AgentProfile {
-            id: id.clone(),
-            name: (*name).to_owned(),
-            email: format!("{name}@acme.example"),
-            role: StaffRole::Agent,
             squads: vec![squad(at)],
             skills: [((*at).to_owned(), *level)].into(),
             languages: languages.split(' ').map(str::to_owned).collect(),
             capacity: 1,
+            ..AgentProfile::new(id.clone(), name, &format!("{name}@acme.example"))
         });
         floor.set_presence(&id, Presence::Available);
     }

@@ -162,7 +162,8 @@ async fn act(
 ) -> Result<Answer<View>, ApiError> {
     staff.may(Action::Answer)?;
     let id = conversation_id(id)?;
-    let submit = Submit::default();
+    // A customer who was not reached is called back once more, at a time that is chosen then.
+    let submit = Submit { books: true, ..Submit::default() };
     let done = app.submit(&staff.tenant, &id, submit, |now| command(now, staff.id().clone())).await?;
     Ok(Answer(shown(app, staff, &done.conversation)))
 }
