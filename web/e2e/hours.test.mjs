@@ -152,9 +152,11 @@ story("an off-hours visitor chooses a time in his own zone and is called back wi
 story("closing time hands the backlog to tickets, with a message to each", async (server) => {
   const ingrid = await Agent.signIn(browser, server, "Ingrid Solberg");
   const maya = await Agent.signIn(browser, server, "Maya Okonkwo");
-  // She is there and takes nobody, so that those who come wait.
-  const busy = await maya.context.request.put(`${server.url}/v1/me/presence`, { data: { presence: "busy" } });
-  assert.equal(busy.status(), 200);
+  // They are there and take nobody, so that those who come wait.
+  for (const agent of [ingrid, maya]) {
+    const busy = await agent.context.request.put(`${server.url}/v1/me/presence`, { data: { presence: "busy" } });
+    assert.equal(busy.status(), 200);
+  }
   const visitor = await Customer.arrive(browser, server, SHOP, { timezoneId: TOKYO });
   await visitor.openChat();
   await visitor.chat.getByRole("button", { name: "Talk to a person" }).click();

@@ -136,7 +136,11 @@ pub fn waits_until(
     if stays || squad.at_close == AtClose::Keep {
         return calendar.after_open(now_ms, limit_ms).unwrap_or(now_ms + limit_ms);
     }
+    let limit = now_ms + limit_ms;
     let grace_ms = AtMs::from(squad.close_grace_s) * 1000;
-    let closes = calendar.closes_at(now_ms).map_or(AtMs::MAX, |closes| closes + grace_ms);
-    closes.min(now_ms + limit_ms)
+    // No further than the limit is looked at.
+    match calendar.open_spans(now_ms, limit).first() {
+        Some((opens, closes)) if *opens == now_ms && *closes < limit => limit.min(closes + grace_ms),
+        _ => limit,
+    }
 }

@@ -174,7 +174,7 @@ fn overdue_callback(conversation: &Conversation, env: &Env<'_>) -> Option<Body> 
 }
 
 /// The end of a wait in a squad that has closed and does not keep those who wait.
-fn closed(conversation: &Conversation, env: &Env<'_>) -> Option<Body> {
+pub(super) fn closed(conversation: &Conversation, env: &Env<'_>) -> Option<Body> {
     let handoff = conversation.handoff.as_ref().filter(|handoff| !handoff.stays)?;
     let squad = env.organisation.squad(&handoff.needs.squad)?;
     let channel = Some(conversation.package.channel.as_str());

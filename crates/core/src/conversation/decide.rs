@@ -263,8 +263,12 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
 }
 
 /// When a handoff that is back from an offer becomes a ticket: its own limit, counted from when the wait began,
-/// so that offers which lead nowhere do not put it off; at least a minute, so that somebody else can be asked.
+/// so that offers which lead nowhere do not put it off; at least a minute, so that somebody else can be asked. Where the
+/// squad has closed meanwhile there is nobody else.
 fn waits_on_until(conversation: &Conversation, env: &Env<'_>) -> AtMs {
+    if callback::closed(conversation, env).is_some() {
+        return env.now_ms;
+    }
     let limit_ms = AtMs::from(env.organisation.queue_limit_s) * 1000;
     let anew = queue_until(conversation, env);
     let until = match &conversation.handoff {

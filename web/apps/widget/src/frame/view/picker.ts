@@ -43,6 +43,12 @@ export class Picker {
     setTimeout(() => this.title.focus({ preventScroll: true }));
   }
 
+  /** All of it where it fits, else from its beginning. */
+  private show(): void {
+    const fits = this.element.offsetHeight < (this.element.closest(".scroll")?.clientHeight ?? 0);
+    this.element.scrollIntoView({ block: fits ? "end" : "start" });
+  }
+
   update(model: Model): void {
     this.model = model;
     const { strings } = model.locale;
@@ -77,6 +83,7 @@ export class Picker {
       ]);
     }
     this.redraw();
+    setTimeout(() => this.show());
   }
 
   private drawDays(model: Model, slots: readonly Slot[]): void {
