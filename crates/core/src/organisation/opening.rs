@@ -83,3 +83,94 @@ impl AgentProfile {
         self.shift(time_zone).next_change(now_ms)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        hours::Hours,
+        ids::{AgentId, OrganisationId},
+    };
+
+    fn at(text: &str) -> AtMs {
+        text.parse::<jiff::Zoned>().expect("a time").timestamp().as_millisecond()
+    }
+
+    fn lines<T: TryFrom<Vec<String>>>(lines: &[&str]) -> T {
+        T::try_from(lines.iter().map(|line| (*line).to_owned()).collect()).ok().expect("lines")
+    }
+
+    #[test]
+    fn a_squad_has_its_zone_its_channels_and_what_was_decided_for_today() {
+        let mut organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
+        organisation.time_zone = "Europe/Amsterdam".into();
+        organisation.holidays = lines(&["2026-12-25", "2026-12-26"]);
+        let squad = &mut organisation.squads[0];
+        squad.time_zone = Some("America/New_York".into());
+        squad.hours = lines(&["Mon-Sun 09:00-17:00", "2026-12-26 10:00-12:00"]);
+        squad.channel_hours = [("voice".to_owned(), lines::<Hours>(&["Mon-Fri 12:00-14:00"]))].into();
+        squad.close_grace_s = 300;
+        squad.overrides = vec![
+            decided("2026-11-20T10:00[America/New_York]", "2026-11-20T15:00[America/New_York]", false, None),
+            decided(
+                "2026-11-20T11:00[America/New_York]",
+                "2026-11-20T12:00[America/New_York]",
+                true,
+                Some("chat"),
+            ),
+        ];
+        let check = |moment: &str, channel: &str, open: bool, closed: bool| {
+            let (squad, now_ms) = (&organisation.squads[0], at(&format!("{moment}[America/New_York]")));
+            let calendar = organisation.calendar(squad, Some(channel));
+            assert_eq!(calendar.open_at(now_ms), open, "{moment} {channel}");
+            assert_eq!(organisation.has_closed(squad, Some(channel), now_ms), closed, "{moment} {channel}");
+        };
+        check("2026-11-20T09:30", "chat", true, false);
+        check("2026-11-20T10:04", "chat", false, false);
+        check("2026-11-20T10:05", "chat", false, true);
+        check("2026-11-20T11:30", "chat", true, false);
+        check("2026-11-20T11:30", "voice", false, true);
+        check("2026-11-21T13:00", "voice", false, true);
+        check("2026-12-25T10:30", "chat", false, true);
+        // A line of its own speaks for the day, not the holiday of all.
+        check("2026-12-26T10:30", "chat", true, false);
+    }
+
+    fn decided(from: &str, until: &str, open: bool, channel: Option<&str>) -> Override {
+        let (by, why) = (None, String::new());
+        Override {
+            from_ms: at(from),
+            until_ms: at(until),
+            open,
+            by,
+            why,
+            channel: channel.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_shift_ends_for_a_break_and_is_told_in_the_agents_zone() {
+        let mut agent =
+            AgentProfile::new(AgentId::parse("maya").expect("an id"), "Maya", "maya@acme.example");
+        assert!(
+            agent.on_shift_at(0, "UTC") && agent.next_change(0, "UTC").is_none(),
+            "always, without lines"
+        );
+        agent.shifts = lines(&["Mon-Fri 09:00-17:00"]);
+        agent.breaks = lines(&["Mon-Fri 12:30-13:00", "2026-11-20 15:00-17:00"]);
+        let check = |moment: &str, zone: Option<&str>, on_shift: bool, next: &str| {
+            let mut agent = agent.clone();
+            agent.time_zone = zone.map(str::to_owned);
+            let now_ms = at(&format!("{moment}[UTC]"));
+            assert_eq!(agent.on_shift_at(now_ms, "Europe/Madrid"), on_shift, "{moment}");
+            let next = at(&format!("{next}[UTC]"));
+            assert_eq!(agent.next_change(now_ms, "Europe/Madrid"), Some(next), "{moment}");
+        };
+        check("2026-11-19T08:00", None, true, "2026-11-19T11:30");
+        check("2026-11-19T11:45", None, false, "2026-11-19T12:00");
+        // On that day the break of every Friday is replaced by a longer one.
+        check("2026-11-20T11:45", None, true, "2026-11-20T14:00");
+        check("2026-11-20T14:30", None, false, "2026-11-23T08:00");
+        check("2026-11-19T08:00", Some("Asia/Tokyo"), false, "2026-11-20T00:00");
+    }
+}

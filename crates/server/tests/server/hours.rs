@@ -1,5 +1,7 @@
 //! When nobody can come: choices, callbacks, closing time, and promises that are kept or seen to be late.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 use reqwest::{Method, StatusCode};
 use segue_testkit::{As, Reply, TestApp, read};
 use serde_json::{Value, json};
