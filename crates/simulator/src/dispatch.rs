@@ -63,6 +63,8 @@ pub trait Dispatch {
     fn accepted(&mut self, now_ms: AtMs, conversation: usize);
     /// The agent who was asked does not answer in time; it waits again, with its age.
     fn missed(&mut self, now_ms: AtMs, conversation: usize);
+    /// An agent who has missed many offers in a row acts again.
+    fn responds(&mut self, _now_ms: AtMs, _agent: usize) {}
     /// The agent is done with it.
     fn finished(&mut self, now_ms: AtMs, conversation: usize);
     /// Chooses after an event, and takes the slots.

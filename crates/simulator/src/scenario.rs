@@ -4,18 +4,19 @@ mod check;
 pub mod day;
 mod demand;
 mod part;
+mod people;
 mod skills;
 pub mod trace;
+mod weights;
 mod workforce;
 
 use serde::Deserialize;
 
 pub use self::{
     check::{Problem, ScenarioError},
-    part::{
-        Agent, Burst, Callbacks, CapacityShare, Channel, Cost, Forecast, Kind, Language, Languages, Pace,
-        Profile, Skill, Skills, Squad, Tier, Transfers, Work, Workforce,
-    },
+    part::{Burst, Channel, Kind, Language, Languages, Profile, Skill, Skills, Squad, Tier, Work},
+    people::{Agent, CapacityShare, Workforce},
+    weights::{Callbacks, Cost, Forecast, Pace, Transfers},
 };
 
 /// See the module. The defaults are those of the desk of 40 agents on which the router was designed.
@@ -62,6 +63,8 @@ pub struct Scenario {
     /// The squads; one of everybody where none is listed.
     #[serde(rename = "squad")]
     pub squads: Vec<Squad>,
+    /// Agents of other squads who have the skill help out after, seconds. Absent: they do not.
+    pub help_after_s: Option<f64>,
     /// The agents, one by one.
     #[serde(rename = "agent")]
     pub agents: Vec<Agent>,
@@ -122,6 +125,7 @@ impl Default for Scenario {
             patience: vec![Kind { share: 0.2, mean_s: 45.0 }, Kind { share: 0.8, mean_s: 820.0 }],
             channels: vec![],
             squads: vec![],
+            help_after_s: None,
             agents: vec![],
             workforce: None,
             missed_offer: 0.03,

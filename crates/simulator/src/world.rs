@@ -6,7 +6,7 @@ pub mod fault;
 mod law;
 pub mod record;
 
-use segue_core::ids::AtMs;
+use segue_core::{ids::AtMs, routing::NOT_RESPONDING};
 
 use self::{
     agent::Worker,
@@ -30,6 +30,9 @@ pub const START_MS: AtMs = 1_767_225_600_000;
 const AFTER_S: f64 = 7_200.0;
 /// How often everything is looked at anew, seconds; as often as the product does.
 const TICK_S: f64 = 1.0;
+
+/// After how long an agent whom nobody asks any more, for missed offers, acts again, seconds.
+const ATTEND_S: f64 = 60.0;
 
 /// What is kept of a run beside its outcome.
 #[derive(Clone, Copy)]
@@ -187,6 +190,7 @@ impl<'a, D: Dispatch> World<'a, D> {
             Event::Deadline(conversation, offer) => self.miss(conversation, offer),
             Event::End(agent, version) => self.finish(agent, version),
             Event::Shift(agent) => self.shift(agent),
+            Event::Attend(agent) => self.attend(agent),
             Event::Fault(at) => self.fail(at),
             Event::Tick => {
                 self.agenda.add(self.now_s + TICK_S, Event::Tick);
@@ -348,6 +352,7 @@ impl<'a, D: Dispatch> World<'a, D> {
         }
         let work_s = case.need.work_s;
         let rate = |chats| self.scenario.progress_of(chats);
+        self.workers[agent].missed = 0;
         self.workers[agent].begin(self.now_s, (conversation, work_s, pace), rate);
         self.foresee(agent);
         let line = self.line(conversation);
@@ -364,7 +369,18 @@ impl<'a, D: Dispatch> World<'a, D> {
         self.workers[case.agent].offered.retain(|offered| *offered != conversation);
         case.state = State::Waiting;
         case.refused_by.push(case.agent);
+        let worker = &mut self.workers[case.agent];
+        worker.missed += 1;
+        if worker.missed >= NOT_RESPONDING {
+            self.agenda.add(self.now_s + ATTEND_S, Event::Attend(case.agent));
+        }
         self.ask(|dispatch, now_ms| dispatch.missed(now_ms, conversation));
+    }
+
+    /// Whoever has missed so many offers that nobody asks them any more is back at their screen.
+    fn attend(&mut self, agent: usize) {
+        self.workers[agent].missed = 0;
+        self.ask(|dispatch, now_ms| dispatch.responds(now_ms, agent));
     }
 
     fn foresee(&mut self, agent: usize) {

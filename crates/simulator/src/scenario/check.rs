@@ -170,6 +170,8 @@ fn customers(check: &mut Check, scenario: &Scenario) {
         let known = CHANNELS.contains(&channel.name.as_str());
         check.that(known, place.as_str(), "must be chat, email, voice or sms");
         check.within(format!("{place}.weight"), channel.weight.unwrap_or(1.0), 0.01, 100.0);
+        let most = channel.max.unwrap_or(1);
+        check.that((1..=20).contains(&most), format!("{place}.max"), "must be 1 to 20");
         check.above_0(format!("{place}.longer"), channel.longer);
         check.above_0(format!("{place}.patience"), channel.patience);
     }
@@ -231,6 +233,7 @@ fn people(check: &mut Check, scenario: &Scenario) {
             shifts(check, &format!("workforce.rotas[{}]", at + 1), rota);
         }
     }
+    check.at_least_0("help_after_s", scenario.help_after_s.unwrap_or_default());
     check.names("squad", scenario.squads.iter().map(|squad| squad.name.as_str()));
     if scenario.skills.is_none() {
         let known = skill_names(scenario);
@@ -258,10 +261,7 @@ fn agent(check: &mut Check, place: &str, agent: &Agent, scenario: &Scenario) {
     for name in &agent.squads {
         check.one_of(format!("{place}.squads"), "squad", name, &known);
     }
-    for (name, chats) in &agent.capacity {
-        check.one_of(format!("{place}.capacity"), "channel", name, &CHANNELS);
-        check.that((0..=20).contains(chats), format!("{place}.capacity.{name}"), "must be 0 to 20");
-    }
+    check.that((1..=20).contains(&agent.chats), format!("{place}.chats"), "must be 1 to 20");
     shifts(check, &format!("{place}.shifts"), &agent.shifts);
 }
 

@@ -1,7 +1,5 @@
 //! One day of a scenario: who is there, what arrives, and what was expected. The same seed draws the same day.
 
-use std::collections::BTreeMap;
-
 use super::{
     Cost, Language, Pace, Scenario, ScenarioError, Skill, Tier, demand,
     skills::{languages, skills},
@@ -54,8 +52,6 @@ pub struct Staff {
     pub squads: Vec<bool>,
     /// Chats at once.
     pub chats: u32,
-    /// The most of other channels, by name.
-    pub beside: BTreeMap<String, u32>,
     /// From and to, seconds.
     pub shifts: Vec<[f64; 2]>,
     /// Whether they have a scarce skill.

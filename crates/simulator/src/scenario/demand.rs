@@ -20,7 +20,14 @@ const STICKY_TRIES: usize = 6;
 pub(super) fn channels(scenario: &Scenario) -> Vec<Channel> {
     let all: f64 = scenario.channels.iter().map(|channel| channel.share).sum();
     if all <= 0.0 {
-        return vec![Channel { name: "chat".into(), share: 1.0, weight: None, longer: 1.0, patience: 1.0 }];
+        return vec![Channel {
+            name: "chat".into(),
+            share: 1.0,
+            weight: None,
+            max: None,
+            longer: 1.0,
+            patience: 1.0,
+        }];
     }
     scenario.channels.iter().map(|each| Channel { share: each.share / all, ..each.clone() }).collect()
 }

@@ -1,7 +1,5 @@
 //! The parts of a scenario, as they stand in the file.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 /// Factors that hold one after the other, each for `step_s`; the last goes on. Brought to a mean of 1 over the horizon.
@@ -190,6 +188,8 @@ pub struct Channel {
     pub share: f64,
     /// Of an agent's capacity, in chats. Absent: what the router takes by itself.
     pub weight: Option<f64>,
+    /// At most so many at once. Absent: what the router takes by itself.
+    pub max: Option<u32>,
     /// A conversation takes so many times as long.
     #[serde(default = "one")]
     pub longer: f64,
@@ -206,176 +206,4 @@ pub struct Squad {
     pub name: String,
     /// What it answers for. Each skill belongs to one squad; a drawn agent is in every squad of which they have a skill.
     pub skills: Vec<String>,
-}
-
-/// One agent, or several alike.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// How many of them there are.
-    #[serde(default = "once")]
-    pub count: usize,
-    /// Skill to level, 1..=5. A level divided by 5 is the proficiency.
-    pub skills: BTreeMap<String, u8>,
-    /// ISO 639-1 codes. Absent: the first language of the scenario.
-    #[serde(default)]
-    pub languages: Vec<String>,
-    /// Squads. Absent: those of which they have a skill.
-    #[serde(default)]
-    pub squads: Vec<String>,
-    /// `chat`: so many chats at once; other channels: at most so many of them beside.
-    #[serde(default)]
-    pub capacity: BTreeMap<String, u32>,
-    /// From and to, seconds; what lies between two of them is a break. Absent: always there.
-    #[serde(default)]
-    pub shifts: Vec<[f64; 2]>,
-}
-
-fn once() -> usize {
-    1
-}
-
-/// So many agents take so many chats at once.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CapacityShare {
-    /// Chats at once.
-    pub chats: u32,
-    /// Of the agents, against the others.
-    pub share: f64,
-}
-
-/// Agents drawn for each seed.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Workforce {
-    /// How many.
-    pub agents: usize,
-    /// Common skills of each: one at level 4 or 5, the others at 2 to 4.
-    pub skills_per_agent: usize,
-    /// How many have each scarce skill, at level 3 to 5. Absent: a tenth of the agents, at least 2.
-    pub specialists: Option<usize>,
-    /// Share that speaks a further language beside the scenario's first and their own.
-    pub second_language: f64,
-    /// Chats at once.
-    pub capacity: Vec<CapacityShare>,
-    /// Rotas, given to the agents by turns; each is a list of from and to, seconds. Absent: everybody is always there.
-    pub rotas: Vec<Vec<[f64; 2]>>,
-    /// Conversations of a skill in a language only come where so many can answer. Absent: 2, or 1 below 10 agents.
-    pub qualified_min: Option<usize>,
-}
-
-impl Default for Workforce {
-    fn default() -> Self {
-        Self {
-            agents: 40,
-            skills_per_agent: 4,
-            specialists: None,
-            second_language: 0.35,
-            capacity: vec![CapacityShare { chats: 3, share: 0.4 }, CapacityShare { chats: 4, share: 0.6 }],
-            rotas: vec![],
-            qualified_min: None,
-        }
-    }
-}
-
-/// How fast agents work, as a factor of a perfect agent's pace. Sources: judgements.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Pace {
-    /// Of somebody with the skill and no proficiency at all.
-    pub base: f64,
-    /// What full proficiency adds.
-    pub proficiency: f64,
-    /// Of somebody without the skill.
-    pub unskilled: f64,
-    /// Further factor where the agent knows the customer.
-    pub known: f64,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { base: 0.7, proficiency: 0.3, unskilled: 0.55, known: 1.1 }
-    }
-}
-
-impl Pace {
-    /// Of an agent of this proficiency, 0..=1; 0: without the skill.
-    pub fn of(&self, proficiency: f64) -> f64 {
-        if proficiency > 0.0 { self.base + self.proficiency * proficiency } else { self.unskilled }
-    }
-}
-
-/// How far off what the router is told beforehand is.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Forecast {
-    /// Factor on all rates.
-    pub bias: f64,
-    /// Standard deviation of the logarithm of a factor of its own on each rate and each time.
-    pub noise: f64,
-}
-
-impl Default for Forecast {
-    fn default() -> Self {
-        Self { bias: 1.0, noise: 0.0 }
-    }
-}
-
-/// Conversations that turn out to need another skill, and wait again with their age.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Transfers {
-    /// Of the conversations, 0..=1.
-    pub share: f64,
-}
-
-/// Customers who take a time later instead of waiting, and keep their age.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Callbacks {
-    /// Of the customers, 0..=1.
-    pub share: f64,
-    /// Seconds from their arrival: evenly between the two.
-    pub after_s: [f64; 2],
-}
-
-impl Default for Callbacks {
-    fn default() -> Self {
-        Self { share: 0.0, after_s: [1_800.0, 5_400.0] }
-    }
-}
-
-/// The weights of J, the cost of a conversation. The first three in lots of the tier's weight.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Cost {
-    /// Being late.
-    pub late: f64,
-    /// Each minute late.
-    pub late_per_min: f64,
-    /// A customer who gives up.
-    pub abandoned: f64,
-    /// An agent without proficiency, against a perfect one.
-    pub quality: f64,
-    /// An agent without the skill, on top.
-    pub unskilled: f64,
-    /// Proficiency of somebody without the skill, 0..=1.
-    pub unskilled_proficiency: f64,
-    /// The agent who knows the customer: taken off.
-    pub sticky: f64,
-}
-
-impl Default for Cost {
-    fn default() -> Self {
-        Self {
-            late: 1.0,
-            late_per_min: 0.5,
-            abandoned: 3.0,
-            quality: 0.5,
-            unskilled: 1.0,
-            unskilled_proficiency: 0.15,
-            sticky: 0.2,
-        }
-    }
 }

@@ -1,12 +1,8 @@
 //! The agents: as listed, or drawn.
 
-use std::collections::BTreeMap;
-
 use super::{Agent, Language, Problem, Scenario, ScenarioError, Skill, Workforce, day::Staff};
 use crate::random::Random;
 
-/// Chats at once, where an agent's capacity does not say.
-const CHATS: u32 = 4;
 /// From when on nobody asks any more, seconds: for shifts without an end.
 const ALWAYS: [f64; 2] = [0.0, 1e9];
 /// Agents below which a team is so small that everybody does everything.
@@ -67,13 +63,7 @@ fn list(scenario: &Scenario, skills: &[Skill], languages: &[Language]) -> Result
             levels: skills.iter().map(|skill| own.get(&skill.name).copied().unwrap_or(0)).collect(),
             speaks: languages.iter().enumerate().map(speaks).collect(),
             squads: vec![],
-            chats: agent.capacity.get("chat").copied().unwrap_or(CHATS),
-            beside: agent
-                .capacity
-                .iter()
-                .filter(|(name, _)| *name != "chat")
-                .map(|(k, v)| (k.clone(), *v))
-                .collect(),
+            chats: agent.chats,
             shifts: if agent.shifts.is_empty() { vec![ALWAYS] } else { agent.shifts.clone() },
             specialist: false,
         };
@@ -138,7 +128,6 @@ fn one(
         speaks,
         squads: vec![],
         chats: drawn.capacity[random.pick(&shares)].chats,
-        beside: BTreeMap::new(),
         shifts: if rotas.is_empty() { vec![ALWAYS] } else { rotas[at % rotas.len()].clone() },
         specialist: false,
     }

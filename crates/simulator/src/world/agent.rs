@@ -19,6 +19,8 @@ pub(super) struct Worker {
     pub(super) on: bool,
     /// Not there without having said so.
     pub(super) vanished: bool,
+    /// Offers missed in a row.
+    pub(super) missed: u32,
     until_s: f64,
     /// Grows with every change, so that an end that was foreseen before it is known to be out of date.
     pub(super) version: u32,

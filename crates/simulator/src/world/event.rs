@@ -19,6 +19,8 @@ pub(super) enum Event {
     End(usize, u32),
     /// A shift of an agent begins or ends.
     Shift(usize),
+    /// An agent who was not responding acts again.
+    Attend(usize),
     /// Everything is looked at anew.
     Tick,
     /// The n-th fault.

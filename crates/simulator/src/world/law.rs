@@ -49,6 +49,6 @@ fn has_room<D>(world: &World<'_, D>, agent: usize, channel: usize) -> bool {
     let total: f64 = held.iter().filter(|at| counts(at)).map(|at| weight(*at)).sum();
     let staff = &world.day.agents[agent];
     let of_channel = held.iter().filter(|at| **at == channel).count();
-    let most = staff.beside.get(&channels[channel].name).map_or(usize::MAX, |most| *most as usize);
+    let most = channels[channel].max.map_or(usize::MAX, |most| most as usize);
     total + weight(channel) <= f64::from(staff.chats) + 1e-9 && of_channel < most
 }
