@@ -22,6 +22,7 @@ pub mod routing;
 pub mod row;
 pub mod share;
 pub mod signal;
+pub mod strategy;
 pub mod timing;
 pub mod trigger;
 mod upcast;

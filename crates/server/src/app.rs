@@ -405,10 +405,9 @@ impl App {
             tenant.desk.expect(&claim.agent, now_ms);
         }
         let leased = waiting.chain(held.into_iter().map(|claim| claim.conversation));
-        let settings = tenant.settings();
         for id in leased.collect::<Vec<_>>() {
             let conversation = self.conversation(tenant, &id).await.map_err(unreadable)?;
-            tenant.desk.observe(&conversation, &settings);
+            tenant.desk.observe(now_ms, &conversation);
         }
         let present: Vec<(String, ())> = self.all(RecordKind::Setting, &tenant.id).await.unwrap_or_default();
         for (key, ()) in present {
