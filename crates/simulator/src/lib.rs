@@ -16,6 +16,7 @@ pub mod random;
 pub mod report;
 pub mod run;
 pub mod scenario;
+pub mod stress;
 pub mod summary;
 pub mod waits;
 pub mod world;
