@@ -1,5 +1,8 @@
 //! Who is asked, in which order, and where a handoff goes when a squad is closed.
 
+#[path = "floor/router.rs"]
+mod router;
+
 use segue_core::{
     context::ContextPackage,
     floor::{Floor, Waiting},

@@ -68,24 +68,29 @@ impl Share {
 }
 
 /// The most that an agent may hold: every limit that applies must have room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
     /// Over all channels, percent of one chat.
     pub total: u32,
-    /// By channel; where one is absent, the defaults of [`Share`] for it.
-    #[serde(default)]
-    pub channels: BTreeMap<Channel, Share>,
+    /// In the order of [`Channel::ALL`].
+    shares: [Share; 4],
 }
 
 impl Capacity {
-    /// So many chats at once.
-    pub fn chats(chats: u32) -> Self {
-        Self { total: chats * 100, channels: BTreeMap::new() }
+    /// So many chats at once, and what conversations take by channel; where one is absent, the default for it.
+    pub fn chats(chats: u32, channels: &BTreeMap<Channel, Share>) -> Self {
+        let share = |channel| channels.get(&channel).copied().unwrap_or_else(|| Share::of(channel));
+        Self { total: chats * 100, shares: Channel::ALL.map(share) }
     }
 
-    /// What one conversation of a channel takes.
+    /// What one conversation of a channel takes: at most the whole of the agent.
     pub fn share(&self, channel: Channel) -> Share {
-        self.channels.get(&channel).copied().unwrap_or_else(|| Share::of(channel))
+        let share = self.shares[channel as usize];
+        Share {
+            weight: share.weight.min(self.total),
+            silent_weight: share.silent_weight.min(self.total),
+            ..share
+        }
     }
 }
 
@@ -173,7 +178,7 @@ mod tests {
     #[test]
     fn every_limit_that_applies_must_have_room() {
         use Channel::{Chat, Email, Voice};
-        let mut capacity = Capacity::chats(4);
+        let capacity = Capacity::chats(4, &BTreeMap::new());
         let check = |capacity: &Capacity, held: &[(Channel, bool)], channel, room| {
             assert_eq!(load(held).room(capacity, channel), room, "{held:?} {channel:?}");
         };
@@ -182,22 +187,22 @@ mod tests {
         check(&capacity, &[(Chat, false); 4], Chat, 0);
         check(&capacity, &[], Voice, 1);
         check(&capacity, &[(Chat, false)], Voice, 0);
+        check(&Capacity::chats(1, &BTreeMap::new()), &[], Voice, 1);
         check(&capacity, &[(Voice, false)], Chat, 0);
         // What can be put aside keeps nobody from a chat, but a chat keeps it away.
         check(&capacity, &[(Email, false); 6], Chat, 4);
         check(&capacity, &[(Chat, false); 4], Email, 0);
         check(&capacity, &[(Chat, false); 3], Email, 2);
         let chat = Share { silent_weight: 50, max: 6, ..Share::default() };
-        capacity.channels.insert(Chat, chat);
+        let capacity = Capacity::chats(4, &[(Chat, chat)].into());
         check(&capacity, &[(Chat, true); 4], Chat, 2);
         check(&capacity, &[(Chat, true); 6], Chat, 0);
     }
 
     #[test]
     fn waking_up_never_pushes_an_agent_past_the_limit() {
-        let mut capacity = Capacity::chats(2);
         let chat = Share { silent_weight: 50, max: 4, ..Share::default() };
-        capacity.channels.insert(Channel::Chat, chat);
+        let capacity = Capacity::chats(2, &[(Channel::Chat, chat)].into());
         let mut held = load(&[(Channel::Chat, true), (Channel::Chat, true), (Channel::Chat, false)]);
         assert_eq!(held.room(&capacity, Channel::Chat), 0);
         assert!(!held.may_wake(&capacity, Channel::Chat), "100 + 50 + 100 is more than 200");

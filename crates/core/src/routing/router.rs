@@ -14,6 +14,7 @@ use super::{
     class::{Class, Key},
     deciding::Prices,
     qualifies,
+    seat::Part,
     terms::{TierCost, speed},
 };
 use crate::{
@@ -78,13 +79,6 @@ pub struct Router {
     pub(super) changed_lines: Vec<u32>,
     pub(super) prices: Prices,
     reckoned_at_ms: Option<AtMs>,
-}
-
-/// What a seat adds to each of its classes.
-struct Part {
-    free: [u32; 4],
-    release: f64,
-    full: f64,
 }
 
 impl Router {
@@ -242,8 +236,9 @@ impl Router {
         }
         for seat in 0..self.seats.len() {
             let part = self.part(seat);
-            for class in self.seats[seat].classes.clone() {
-                let entry = &mut self.classes[class as usize];
+            self.seats[seat].part = part;
+            for class in &self.seats[seat].classes {
+                let entry = &mut self.classes[*class as usize];
                 entry.free += part.free[entry.key.channel as usize];
                 entry.release += part.release;
                 entry.full_release += part.full;
@@ -254,7 +249,7 @@ impl Router {
     fn part(&self, seat: usize) -> Part {
         let seat = &self.seats[seat];
         if !seat.on {
-            return Part { free: [0; 4], release: 0.0, full: 0.0 };
+            return Part::default();
         }
         let most = (seat.capacity.total / 100) as usize;
         Part {
@@ -266,9 +261,10 @@ impl Router {
 
     /// Changes an agent, and what the agent's classes know of their people.
     fn change<T>(&mut self, seat: usize, change: impl FnOnce(&mut Seat) -> T) -> T {
-        let before = self.part(seat);
+        let before = self.seats[seat].part;
         let answer = change(&mut self.seats[seat]);
         let after = self.part(seat);
+        self.seats[seat].part = after;
         for channel in Channel::ALL {
             self.free[channel as usize].set(seat, after.free[channel as usize] > 0);
         }
@@ -535,6 +531,26 @@ impl Router {
             self.busy_lines.iter().filter(|line| *line / per_class == mine.class as usize || rival(line));
         let waiting = lines.flat_map(|line| self.lines[line].iter().copied());
         waiting.filter(|other| *other != case.0 && urgency(*other) > own).count() as u32 + 1
+    }
+
+    /// Holds what is kept up to date against counting anew. For tests: it looks at everything.
+    ///
+    /// # Panics
+    /// Where they differ.
+    pub fn audit(&self) {
+        for (at, class) in self.classes.iter().enumerate() {
+            let parts: Vec<Part> = class.pools[0].iter().map(|seat| self.part(seat)).collect();
+            let free: u32 = parts.iter().map(|part| part.free[class.key.channel as usize]).sum();
+            assert_eq!(class.free, free, "free slots of {:?}", class.key);
+            let near = |kept: f64, counted: f64| (kept - counted).abs() <= 1e-9 + 1e-6 * counted;
+            assert!(near(class.release, parts.iter().map(|part| part.release).sum()), "{:?}", class.key);
+            let there = |pool: &Bits| pool.iter().filter(|seat| self.seats[*seat].there).count();
+            let counted: Vec<u32> = class.pools.iter().map(|pool| there(pool) as u32).collect();
+            assert_eq!(class.on_shift, counted, "on shift for {:?}", class.key);
+            let lines = at * 2 * self.tiers.len()..(at + 1) * 2 * self.tiers.len();
+            let queued: usize = lines.map(|line| self.lines[line].len()).sum();
+            assert_eq!(class.queued as usize, queued, "queued of {:?}", class.key);
+        }
     }
 
     /// How many wait, offers not included.

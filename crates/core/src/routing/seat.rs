@@ -35,6 +35,16 @@ pub struct Seat {
     pub(super) stands_in: Vec<(u32, u32)>,
     /// Conversations an undisturbed chat ends per second.
     pub(super) pace: f64,
+    /// What the classes know of this seat now.
+    pub(super) part: Part,
+}
+
+/// What a seat adds to each of its classes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    pub(super) free: [u32; 4],
+    pub(super) release: f64,
+    pub(super) full: f64,
 }
 
 impl Seat {
@@ -53,6 +63,7 @@ impl Seat {
             classes: vec![],
             stands_in: vec![],
             pace: 0.0,
+            part: Part::default(),
         }
     }
 

@@ -167,7 +167,7 @@ impl Terms {
 
     /// The most that an agent may hold.
     pub fn capacity_of(&self, profile: &AgentProfile) -> Capacity {
-        Capacity { total: profile.capacity * 100, channels: self.channels.clone() }
+        Capacity::chats(profile.capacity, &self.channels)
     }
 
     /// How fast each of `chats` parallel chats goes on, 0..=1.
