@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{admin, backtest, bench, demo, models, policy, replay, serve},
+    command::{admin, backtest, bench, demo, models, policy, replay, serve, simulate},
     eval, train,
 };
 
@@ -30,6 +30,8 @@ enum Command {
     Policy(policy::Args),
     /// Decides history anew by two policies and tells what would change, with intervals.
     Backtest(backtest::Args),
+    /// Runs a virtual desk by our routing and by what others do, and compares them.
+    Simulate(simulate::Args),
     /// Trains a model on labelled examples.
     Train(train::Args),
     /// Scores a model, or what ships with Segue, on labelled examples.
@@ -51,6 +53,7 @@ impl Cli {
             Command::Replay(args) => replay::run(&args),
             Command::Policy(args) => policy::run(&args),
             Command::Backtest(args) => backtest::run(&args),
+            Command::Simulate(args) => simulate::run(&args),
             Command::Train(args) => train::run(&args),
             Command::Eval(args) => eval::run(&args),
             Command::Models(args) => models::run(args),

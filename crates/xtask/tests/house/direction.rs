@@ -1,6 +1,6 @@
 //! Which crate may know which.
 //!
-//! The core knows nobody. Understanding, store, bus and connectors know the core and never each other. The
+//! The core knows nobody. Understanding, store, bus, connectors and the simulator know the core and never each other. The
 //! server joins them, and the binary starts the server. A crate that is missing here fails the test: whoever
 //! adds one says where it stands.
 
@@ -12,6 +12,7 @@ use crate::tree;
 
 const CORE: &str = "segue-core";
 const BESIDE: [&str; 4] = ["segue-understanding", "segue-store", "segue-bus", "segue-connectors"];
+const SIMULATOR: &str = "segue-simulator";
 const SERVER: &str = "segue-server";
 const BINARY: &str = "segue";
 const TESTKIT: &str = "segue-testkit";
@@ -70,9 +71,9 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
     let core_and_beside = || std::iter::once(CORE).chain(BESIDE).collect::<Vec<_>>();
     match name {
         CORE | XTASK => Some(Vec::new()),
-        _ if BESIDE.contains(&name) => Some(vec![CORE]),
-        SERVER => Some(core_and_beside()),
-        BINARY | TESTKIT => Some([core_and_beside(), vec![SERVER]].concat()),
+        _ if BESIDE.contains(&name) || name == SIMULATOR => Some(vec![CORE]),
+        SERVER => Some([core_and_beside(), vec![SIMULATOR]].concat()),
+        BINARY | TESTKIT => Some([core_and_beside(), vec![SIMULATOR, SERVER]].concat()),
         _ => None,
     }
 }
@@ -108,7 +109,8 @@ fn every_dependency_points_towards_the_core() {
 #[test]
 fn a_wrong_dependency_is_seen() {
     let check = |name: &str, other: &str, for_tests: bool| {
-        let names = [CORE, SERVER, BINARY, TESTKIT, XTASK, BESIDE[0], BESIDE[1], BESIDE[2], BESIDE[3]];
+        let names =
+            [CORE, SIMULATOR, SERVER, BINARY, TESTKIT, XTASK, BESIDE[0], BESIDE[1], BESIDE[2], BESIDE[3]];
         let mut all: BTreeMap<_, _> = names.map(|name| (name.to_owned(), Vec::new())).into();
         all.insert(name.to_owned(), vec![(other.to_owned(), for_tests)]);
         violations(&all).len()
@@ -116,6 +118,8 @@ fn a_wrong_dependency_is_seen() {
     assert_eq!(check(CORE, "serde", false), 0);
     assert_eq!(check(CORE, "tokio", false), 1);
     assert_eq!(check(CORE, "segue-store", false), 1);
+    assert_eq!(check(SIMULATOR, CORE, false), 0);
+    assert_eq!(check(SIMULATOR, "segue-store", false), 1);
     assert_eq!(check("segue-store", "segue-core", false), 0);
     assert_eq!(check("segue-store", "segue-bus", false), 1);
     assert_eq!(check("segue-store", TESTKIT, true), 0);
@@ -125,10 +129,14 @@ fn a_wrong_dependency_is_seen() {
     assert_eq!(check("segue-new", CORE, false), 1);
 }
 
+/// Folders of what is pure: the simulator replays as the core does.
+const PURE: [&str; 2] = ["crates/core/src/", "crates/simulator/src/"];
+
 #[test]
-fn the_core_reads_no_clock_and_touches_no_machine() {
+fn the_core_and_the_simulator_read_no_clock_and_touch_no_machine() {
     let mut wrong = Vec::new();
-    for file in tree::files_ending(".rs").iter().filter(|file| file.starts_with("crates/core/src/")) {
+    let pure = |file: &&String| PURE.iter().any(|folder| file.starts_with(folder));
+    for file in tree::files_ending(".rs").iter().filter(pure) {
         let text = tree::text(file).expect("source is text");
         for (number, line) in
             text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))

@@ -1,0 +1,238 @@
+//! The product's own router at the virtual desk.
+
+use std::collections::BTreeMap;
+
+use segue_core::{
+    handoff::Needs,
+    ids::{AgentId, AtMs, SquadId},
+    organisation::AgentProfile,
+    routing::{
+        AgentIx, Assignment, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Share, Terms,
+        TierTerms, Wish as RouterWish,
+    },
+    strategy::Strategy,
+};
+use serde_json::json;
+
+use crate::{
+    dispatch::{Choice, Dispatch, Estimate, GaveWay, Wish},
+    scenario::{
+        Scenario,
+        day::{Day, Staff},
+    },
+    world::START_MS,
+};
+
+/// See the module.
+pub struct Product<'a> {
+    day: &'a Day,
+    router: Router,
+    log: bool,
+    agents: Vec<AgentIx>,
+    agent_of: BTreeMap<AgentIx, usize>,
+    cases: Vec<Option<CaseIx>>,
+    conversation_of: BTreeMap<CaseIx, usize>,
+    made: Vec<Assignment>,
+}
+
+impl<'a> Product<'a> {
+    /// A router with the day's agents, and what the forecast says. `log`: with the terms of each score.
+    pub fn new(scenario: &Scenario, day: &'a Day, strategy: &'static dyn Strategy, log: bool) -> Self {
+        let mut router = Router::new(terms(scenario, day), strategy);
+        let agents: Vec<AgentIx> =
+            day.agents.iter().enumerate().map(|(at, staff)| router.seat(profile(day, at, staff))).collect();
+        let agent_of = agents.iter().enumerate().map(|(at, agent)| (*agent, at)).collect();
+        let (classes, works_s) = day.forecast(scenario);
+        for class in classes {
+            for channel in &day.channels {
+                let needs = needs(day, class.skill, class.language);
+                router.expect(START_MS, &needs, Channel::named(&channel.name), class.per_s * channel.share);
+            }
+        }
+        for (skill, work_s) in day.skills.iter().zip(works_s) {
+            router.expect_work(&skill.name, work_s);
+        }
+        let cases = vec![None; day.conversations.len()];
+        Self { day, router, log, agents, agent_of, cases, conversation_of: BTreeMap::new(), made: vec![] }
+    }
+
+    fn case(&self, conversation: usize) -> Option<CaseIx> {
+        self.cases[conversation]
+    }
+
+    fn forget(&mut self, conversation: usize) {
+        if let Some(case) = self.cases[conversation].take() {
+            self.conversation_of.remove(&case);
+        }
+    }
+
+    fn tell(&mut self, chosen: &mut Vec<Choice>) {
+        for made in self.made.drain(..) {
+            let (Some(conversation), Some(agent)) =
+                (self.conversation_of.get(&made.case), self.agent_of.get(&made.agent))
+            else {
+                continue;
+            };
+            let dropped = made.dropped;
+            let gave_way = GaveWay {
+                skill: dropped.skill,
+                language: dropped.language,
+                squad: dropped.squad,
+                again: dropped.again,
+            };
+            let terms = if self.log {
+                json!({
+                    "score": made.score, "urgency": made.urgency, "price": made.price, "dropped": dropped,
+                })
+            } else {
+                serde_json::Value::Null
+            };
+            chosen.push(Choice { conversation: *conversation, agent: *agent, gave_way, terms });
+        }
+    }
+}
+
+impl Dispatch for Product<'_> {
+    fn on_shift(&mut self, now_ms: AtMs, agent: usize, on: bool) {
+        self.router.on_shift(now_ms, self.agents[agent], on);
+    }
+
+    fn wait(&mut self, now_ms: AtMs, wish: &Wish) {
+        let each = &self.day.conversations[wish.conversation];
+        let case = self.router.wait(
+            now_ms,
+            RouterWish {
+                needs: needs(self.day, wish.skill, each.language),
+                channel: Channel::named(&self.day.channels[each.channel].name),
+                tier: each.tier as u8,
+                since_ms: wish.since_ms,
+                sticky: each.sticky.map(|agent| self.agents[agent]),
+                refused_by: wish.refused_by.iter().map(|agent| self.agents[*agent]).collect(),
+            },
+        );
+        self.cases[wish.conversation] = Some(case);
+        self.conversation_of.insert(case, wish.conversation);
+    }
+
+    fn leave(&mut self, now_ms: AtMs, conversation: usize) {
+        if let Some(case) = self.case(conversation) {
+            self.router.leave(now_ms, case);
+        }
+        self.forget(conversation);
+    }
+
+    fn accepted(&mut self, now_ms: AtMs, conversation: usize) {
+        if let Some(case) = self.case(conversation) {
+            self.router.accepted(now_ms, case);
+        }
+    }
+
+    fn missed(&mut self, now_ms: AtMs, conversation: usize) {
+        if let Some(case) = self.case(conversation) {
+            self.router.refused(now_ms, case, Refusal::Missed);
+        }
+    }
+
+    fn responds(&mut self, _: AtMs, agent: usize) {
+        self.router.responds(self.agents[agent]);
+    }
+
+    fn finished(&mut self, now_ms: AtMs, conversation: usize) {
+        if let Some(case) = self.case(conversation) {
+            self.router.finished(now_ms, case);
+        }
+        self.forget(conversation);
+    }
+
+    fn decide(&mut self, now_ms: AtMs, chosen: &mut Vec<Choice>) {
+        self.router.decide(now_ms, &mut self.made);
+        self.tell(chosen);
+    }
+
+    fn tick(&mut self, now_ms: AtMs, chosen: &mut Vec<Choice>) {
+        self.router.tick(now_ms, &mut self.made);
+        self.tell(chosen);
+    }
+
+    fn estimate(&self, _now_ms: AtMs, _conversation: usize) -> Option<Estimate> {
+        None
+    }
+}
+
+fn needs(day: &Day, skill: usize, language: usize) -> Needs {
+    Needs {
+        squad: squad(&day.squads[day.squad_of[skill]]),
+        skill: day.skills[skill].name.clone(),
+        language: Some(day.languages[language].name.clone()),
+        tier: None,
+        priority: 0,
+        first_reply_s: None,
+        only: None,
+    }
+}
+
+fn squad(name: &str) -> SquadId {
+    SquadId::parse(name).expect("names of squads are checked with the scenario")
+}
+
+fn profile(day: &Day, at: usize, staff: &Staff) -> AgentProfile {
+    let skills = staff.levels.iter().zip(&day.skills).filter(|(level, _)| **level > 0);
+    let spoken = staff.speaks.iter().zip(&day.languages).filter(|(speaks, _)| **speaks);
+    let squads = staff.squads.iter().zip(&day.squads).filter(|(member, _)| **member);
+    let id = AgentId::parse(&format!("agent_{at}")).expect("a number makes a valid id");
+    AgentProfile {
+        squads: squads.map(|(_, name)| squad(name)).collect(),
+        skills: skills.map(|(level, skill)| (skill.name.clone(), *level)).collect(),
+        languages: spoken.map(|(_, language)| language.name.clone()).collect(),
+        capacity: staff.chats,
+        ..AgentProfile::new(id, &format!("Agent {at}"), &format!("agent_{at}@simulated.example"))
+    }
+}
+
+/// The organisation's terms, as the scenario has them. What the scenario does not say is as the product has it.
+fn terms(scenario: &Scenario, day: &Day) -> Terms {
+    let shares: f64 = scenario.patience.iter().map(|kind| kind.share).sum();
+    let tiers = day.tiers.iter().map(|tier| TierTerms {
+        target_s: tier.target_s,
+        weight: tier.weight,
+        share: tier.share,
+        patience: Patience {
+            kinds: scenario
+                .patience
+                .iter()
+                .map(|kind| (kind.share / shares, kind.mean_s * tier.patience))
+                .collect(),
+        },
+    });
+    let (cost, usual) = (scenario.cost, Terms::default());
+    let mut terms = Terms {
+        tiers: tiers.collect(),
+        late_per_min: cost.late_per_min,
+        abandoned: cost.abandoned,
+        quality: cost.quality,
+        unskilled: cost.unskilled,
+        progress: scenario.progress.clone(),
+        ..usual
+    };
+    let families = day.skills.iter().filter_map(|skill| Some((skill.name.clone(), skill.family.clone()?)));
+    terms.families = families.collect();
+    if terms.families.is_empty() {
+        // Without any entry all skills would be of one family; here they are of none.
+        terms.families.insert("-".into(), "-".into());
+    }
+    for channel in &day.channels {
+        let kind = Channel::named(&channel.name);
+        let mut share = Share::usual(kind);
+        if let Some(weight) = channel.weight {
+            share.weight = (weight * 100.0).round() as u32;
+            share.silent_weight = share.silent_weight.min(share.weight);
+        }
+        share.max = channel.max.unwrap_or(share.max);
+        terms.channels.insert(kind, share);
+    }
+    if let Some(after_s) = scenario.help_after_s {
+        terms.ladder.push(Rung { after_s, level: 1, squads: Overflow::All, ..Rung::default() });
+        terms.ladder.sort_by(|a, b| a.after_s.total_cmp(&b.after_s));
+    }
+    terms
+}
