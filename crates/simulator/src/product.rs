@@ -222,7 +222,8 @@ fn terms(scenario: &Scenario, day: &Day) -> Terms {
         // Without any entry all skills would be of one family; here they are of none.
         terms.families.insert("-".into(), "-".into());
     }
-    let usual_capacity = Capacity::chats(1);
+    // For as many chats as a call weighs, so that no share is cut to what one agent holds.
+    let usual_capacity = Capacity::chats(20, &BTreeMap::new());
     for channel in &day.channels {
         let kind = Channel::named(&channel.name);
         let mut share = usual_capacity.share(kind);
