@@ -81,6 +81,8 @@ export async function cleanUpInstalled() {
 
 class Server {
   address = "127.0.0.1:0";
+  /** How far ahead of ours its clock goes from the next start on, seconds. */
+  ahead_s = 0;
   #log = "";
   #process;
 
@@ -99,7 +101,7 @@ class Server {
     const bin = process.env.SEGUE_BIN;
     assert.ok(bin, "SEGUE_BIN names the built server");
     this.#process = spawn(bin, ["demo", ...this.args, "--listen", this.address, "--data", this.data, "--ready-file", ready], {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, SEGUE_CLOCK_AHEAD_S: String(this.ahead_s) },
     });
     const { stderr } = this.#process;
     stderr.setEncoding("utf8").on("data", (text) => (this.#log = (this.#log + text).slice(-20_000)));

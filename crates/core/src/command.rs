@@ -1,6 +1,7 @@
 //! The only way in: what may be asked of a conversation, by whom, and what is refused.
 
 use crate::{
+    callback::Bookings,
     context::{ArticleRef, Baseline, Cited, Customer, Page, Role},
     event::AssistantKind,
     handoff::{Deadline, Disposition, State, Timing},
@@ -49,6 +50,14 @@ pub enum Command {
     RequestHuman,
     /// The customer left an address for the answer.
     LeaveContact { address: String },
+    /// The customer chooses a time for a callback, or another one; `number` where to reach them.
+    BookCallback { from_ms: AtMs, number: Option<String> },
+    /// The customer does not want the callback any more.
+    CancelCallback,
+    /// The customer knows that nobody is there, and stays in line.
+    KeepWaiting,
+    /// Hours have changed, or a squad has closed: looks whether the wait or the callback still stands.
+    CheckHours,
     /// The customer's judgement, 1..=5.
     Rate { score: u8, comment: String },
     /// A private note.
@@ -109,6 +118,8 @@ pub struct Env<'a> {
     pub shadow: Option<&'a Organisation>,
     /// Which squads have somebody who can come.
     pub coverage: &'a Coverage,
+    /// Callbacks that are booked.
+    pub bookings: &'a Bookings,
     /// A fresh id, used if a handoff begins.
     pub handoff: HandoffId,
     /// A fresh id, used if a ticket is written.
@@ -151,6 +162,12 @@ pub enum Rejection {
     /// Too many words.
     #[error("a text has at most {TEXT_MAX_CHARS} characters")]
     TextTooLong,
+    /// The time for a callback was never free, or is no more.
+    #[error("nobody can call back at that time; choose another one")]
+    SlotGone,
+    /// A number too long to be one.
+    #[error("a number has at most {} characters", crate::callback::NUMBER_MAX_CHARS)]
+    InvalidNumber,
     /// A score out of range.
     #[error("a score is 1 to 5")]
     InvalidScore,
@@ -170,6 +187,8 @@ impl Rejection {
             Rejection::NotAllowed => "not_allowed",
             Rejection::EmptyText => "empty_text",
             Rejection::TextTooLong => "text_too_long",
+            Rejection::SlotGone => "slot_gone",
+            Rejection::InvalidNumber => "invalid_number",
             Rejection::InvalidScore => "invalid_score",
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod fold;
 mod given;
+mod promised;
 pub(crate) mod summary;
 
 use std::sync::Arc;
@@ -60,6 +61,9 @@ pub struct ContextPackage {
     pub questions: Vec<AskedQuestion>,
     /// What was promised to the customer.
     pub promises: Vec<GivenPromise>,
+    /// The callback that is agreed on; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<AgreedCallback>,
     /// What was tried.
     pub steps: Vec<TriedStep>,
     /// Why a human is needed; absent while none is.
@@ -318,9 +322,9 @@ pub struct AskedQuestion {
 pub struct GivenPromise {
     /// The sentence.
     pub text: String,
-    /// Who made it.
+    /// Who made it; `system` where Segue promised an answer or a callback.
     pub by: Role,
-    /// Index of the turn.
+    /// Index of the turn; for what Segue promised, of the last one before it.
     pub turn: u32,
     /// First character in that turn.
     pub start: u32,
@@ -332,9 +336,43 @@ pub struct GivenPromise {
     /// By when, Unix ms, where the words can be counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at_ms: Option<AtMs>,
+    /// When a human kept it, Unix ms; known for what Segue itself promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_at_ms: Option<AtMs>,
+    /// When it was seen to be overdue, Unix ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_at_ms: Option<AtMs>,
     /// How much, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+}
+
+impl GivenPromise {
+    /// Whether somebody said it, rather than Segue for all of them.
+    pub fn is_spoken(&self) -> bool {
+        self.by != Role::System
+    }
+
+    /// Whether Segue promised it and nobody has kept it yet.
+    pub fn is_owed(&self) -> bool {
+        self.by == Role::System && self.kept_at_ms.is_none()
+    }
+}
+
+/// A time at which somebody calls back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AgreedCallback {
+    /// From, Unix ms.
+    pub from_ms: AtMs,
+    /// Until, Unix ms.
+    pub until_ms: AtMs,
+    /// When the customer asked for it, Unix ms.
+    pub asked_at_ms: AtMs,
+    /// Where to reach the customer, in their words; absent where the conversation will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// How often the customer was not reached.
+    pub missed: u32,
 }
 
 /// A step with its source.

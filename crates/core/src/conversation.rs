@@ -2,8 +2,10 @@
 //!
 //! [`Conversation::apply`] is the only way a conversation changes, [`decide`] the only way an event comes about.
 
+pub mod callback;
 pub mod decide;
 mod mark;
+pub mod ticketing;
 
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use mark::{Mark, MarkKind};
 
 use crate::{
+    callback::{Callback, Slot},
     context::{ContextPackage, HandoffReason, Role, fold},
     event::{AssistantKind, Body, Event},
     handoff::{Deadline, Handoff, State, Ticketed},
@@ -167,16 +170,21 @@ impl Conversation {
                     disposition: None,
                     timing: None,
                     ticket: None,
+                    callback: None,
+                    stays: false,
                 });
                 self.enter(State::Requested, Some(event.at_ms));
             }
-            Body::HandoffTicketed { epoch, ticket, due_at_ms, .. } => {
+            Body::HandoffTicketed { epoch, ticket, due_at_ms, tag, .. } => {
                 self.epoch = *epoch;
                 self.with_handoff(|handoff| {
                     handoff.agent = None;
-                    handoff.ticket = Some(Ticketed { id: ticket.clone(), due_at_ms: *due_at_ms });
+                    handoff.callback = None;
+                    handoff.stays = false;
+                    let (id, due_at_ms) = (ticket.clone(), *due_at_ms);
+                    handoff.ticket = Some(Ticketed { id, due_at_ms, tag: *tag });
                 });
-                self.enter(State::Ticketed, None);
+                self.enter(State::Ticketed, Some(*due_at_ms));
             }
             Body::HandoffReturned { epoch, .. } => {
                 self.epoch = *epoch;
@@ -186,7 +194,62 @@ impl Conversation {
                 self.epoch = *epoch;
                 self.enter(State::Abandoned, None);
             }
-            _ => self.apply_queue(event),
+            Body::WaitChosen { epoch } => {
+                self.epoch = *epoch;
+                self.with_handoff(|handoff| handoff.stays = true);
+                self.enter(State::Requested, Some(event.at_ms));
+            }
+            Body::PromiseOverdue { deadline_at_ms, .. } => self.enter(self.state, *deadline_at_ms),
+            _ => {
+                self.apply_callback(event);
+                self.apply_queue(event);
+            }
+        }
+    }
+
+    /// The part of an event that moves a callback.
+    fn apply_callback(&mut self, event: &Event) {
+        match &event.body {
+            Body::CallbackBooked { epoch, from_ms, until_ms, .. } => {
+                self.epoch = *epoch;
+                let slot = Slot { from_ms: *from_ms, until_ms: *until_ms };
+                let booked = Callback { slot, asked_at_ms: event.at_ms, due_at_ms: None, missed: 0 };
+                // One that was due already is put off by its customer: it is the same wish.
+                self.with_handoff(|handoff| {
+                    let before = handoff.callback.take();
+                    handoff.callback = Some(before.map_or(booked.clone(), |before| Callback {
+                        asked_at_ms: before.asked_at_ms,
+                        missed: before.missed,
+                        ..booked
+                    }));
+                });
+                self.enter(State::Callback, Some(*from_ms));
+            }
+            Body::CallbackMoved { epoch, from_ms, until_ms, .. } => {
+                self.epoch = *epoch;
+                self.with_handoff(|handoff| handoff.agent = None);
+                self.with_callback(|callback| {
+                    callback.slot = Slot { from_ms: *from_ms, until_ms: *until_ms };
+                    callback.due_at_ms = None;
+                });
+                self.enter(State::Callback, Some(*from_ms));
+            }
+            Body::CallbackCancelled { epoch, .. } => {
+                self.epoch = *epoch;
+                self.with_handoff(|handoff| handoff.callback = None);
+                self.enter(State::Requested, Some(event.at_ms));
+            }
+            Body::CallbackDue { epoch } => {
+                self.epoch = *epoch;
+                self.with_callback(|callback| callback.due_at_ms = Some(event.at_ms));
+                self.enter(State::Requested, Some(event.at_ms));
+            }
+            Body::CallbackMissed { missed, .. } => self.with_callback(|callback| callback.missed = *missed),
+            // Taken by hand before its time.
+            Body::OfferAccepted { .. } => self.with_callback(|callback| {
+                callback.due_at_ms.get_or_insert(event.at_ms);
+            }),
+            _ => {}
         }
     }
 
@@ -340,6 +403,14 @@ impl Conversation {
         if state != State::Preparing {
             self.prepare_until_ms = None;
         }
+    }
+
+    fn with_callback(&mut self, change: impl FnOnce(&mut Callback)) {
+        self.with_handoff(|handoff| {
+            if let Some(callback) = &mut handoff.callback {
+                change(callback);
+            }
+        });
     }
 
     fn with_handoff(&mut self, change: impl FnOnce(&mut Handoff)) {

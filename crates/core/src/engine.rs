@@ -3,11 +3,13 @@
 //! Pure: the caller passes the time and fresh ids, commits the events, and performs the effects.
 
 use crate::{
+    callback::Cancelled,
     command::{Command, Env, Rejection},
     context::Role,
     conversation::{
-        Conversation,
+        Conversation, callback,
         decide::{self, PROPOSAL_MS},
+        ticketing::{self, TicketFor},
     },
     event::{AssistantKind, Body, DecisionContent, Event, FocusContent, TextContent},
     handoff::State,
@@ -76,6 +78,7 @@ pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<St
     let bodies = decide::decide(before, command, env)?;
     let mut run = Run { conversation: before.clone(), events: vec![], decision: None, env };
     run.push_all(bodies);
+    run.find_owner();
     match asked {
         Asked::Turn(role) => run.after_turn(role),
         Asked::SecondLook(turn) => run.look_again(turn),
@@ -182,7 +185,7 @@ impl Run<'_> {
         let asks = trigger::sees(reading, ActKind::AsksHuman) || trigger::sees(reading, ActKind::AsksManager);
         let open = trigger::sees(reading, ActKind::DeniesSolved) || !reading.questions.is_empty();
         match self.conversation.state {
-            State::Ticketed if asks => self.queue_again(),
+            State::Ticketed | State::Callback if asks => self.queue_again(),
             State::WrapUp if asks || open => self.reopen(),
             _ => {}
         }
@@ -191,13 +194,14 @@ impl Run<'_> {
     /// The agent who was about to leave stays.
     fn reopen(&mut self) {
         if let Some(agent) = self.conversation.agent().cloned() {
-            self.push(decide::joined(agent, self.env.now_ms));
+            let joined = decide::joined(&self.conversation, agent, self.env.now_ms);
+            self.push(joined);
         }
     }
 
     fn request_by_button(&mut self) {
         match self.conversation.state {
-            State::Ticketed => self.queue_again(),
+            State::Ticketed | State::Callback => self.queue_again(),
             State::WrapUp => self.reopen(),
             state if state.assistant_speaks() => {
                 let turn = self.conversation.next_turn().saturating_sub(1);
@@ -294,22 +298,44 @@ impl Run<'_> {
             });
             self.queue(placement.needs.squad, env.now_ms);
         } else {
-            let ticket = decide::ticket(&self.conversation, env);
-            self.push(ticket);
+            self.ticket(TicketFor::Nobody);
         }
     }
 
-    /// Puts a ticketed handoff back into a queue, age kept, if somebody can come now.
+    fn ticket(&mut self, why: TicketFor) {
+        let ticket = ticketing::ticket(&self.conversation, self.env, why);
+        self.push(ticket);
+    }
+
+    /// Puts a ticketed handoff, or one that is to be called back, into a queue, age kept, if somebody can come now.
     fn queue_again(&mut self) {
-        let env = self.env;
-        let Some(handoff) = self.conversation.handoff.clone() else { return };
-        let package = &self.conversation.package;
-        let wanted = Some(&handoff.needs.squad);
-        let placed =
-            queue::place(env.organisation, package, handoff.reason, wanted, env.coverage, env.now_ms);
-        if let Some(placement) = placed.filter(|placement| placement.covered) {
-            self.queue(placement.needs.squad, handoff.waiting_since_ms);
+        let placed = callback::placement(&self.conversation, self.env);
+        let Some(placement) = placed.filter(|placement| placement.covered) else { return };
+        if self.conversation.state == State::Callback {
+            let sooner = callback::cancelled(&self.conversation, Cancelled::Sooner);
+            self.push(sooner);
         }
+        self.queue_at_old_age(placement.needs.squad);
+    }
+
+    /// Whatever a command leaves without an owner has one before its step ends.
+    fn find_owner(&mut self) {
+        // Who was called back for, or stays, waits whether somebody is there or not.
+        let (waits, why) = match self.events.last().map(|event| &event.body) {
+            Some(Body::CallbackDue { .. } | Body::WaitChosen { .. }) => (true, TicketFor::Nobody),
+            Some(Body::CallbackCancelled { .. }) => (false, TicketFor::Nobody),
+            Some(Body::QueueClosed { .. }) => (false, TicketFor::Closing),
+            _ => return,
+        };
+        match callback::placement(&self.conversation, self.env) {
+            Some(placement) if waits || placement.covered => self.queue_at_old_age(placement.needs.squad),
+            _ => self.ticket(why),
+        }
+    }
+
+    fn queue_at_old_age(&mut self, squad: SquadId) {
+        let since_ms = self.conversation.handoff.as_ref().map_or(self.env.now_ms, |h| h.waiting_since_ms);
+        self.queue(squad, since_ms);
     }
 
     fn queue(&mut self, squad: SquadId, waiting_since_ms: AtMs) {
@@ -320,12 +346,18 @@ impl Run<'_> {
         // A rule can only be quicker than what the tier is promised.
         let of_tier = organisation.first_reply_s(tier);
         let target_ms = AtMs::from(of_rule.map_or(of_tier, |of_rule| of_rule.min(of_tier))) * 1000;
+        let stays = self.conversation.handoff.as_ref().is_some_and(|handoff| handoff.stays);
+        let channel = &self.conversation.package.channel;
+        let until = queue::waits_until(organisation, &squad, channel, stays, self.env.now_ms);
+        // A callback is promised within its slot.
+        let promised = callback::is_due(&self.conversation).map(|slot| slot.until_ms);
         self.push(Body::HandoffQueued {
             epoch: self.conversation.epoch + 1,
             squad,
             waiting_since_ms,
-            sla_due_at_ms: waiting_since_ms + target_ms,
-            deadline_at_ms: self.env.now_ms + AtMs::from(organisation.queue_limit_s) * 1000,
+            sla_due_at_ms: promised.unwrap_or(waiting_since_ms + target_ms),
+            deadline_at_ms: promised
+                .map_or(until, |promised| promised.max(self.env.now_ms + decide::MINUTE_MS)),
         });
     }
 

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
+    callback::{Cancelled, Moved},
     context::{ArticleRef, Baseline, Cited, Customer, Evidence, Page, Role},
     handoff::{Disposition, Needs, Timing},
     ids::{AgentId, AtMs, CustomerId, HandoffId, SquadId, TicketId},
     reading::{Reading, Repeat},
+    ticket::SlaTag,
     trigger::{Action, Reason, Shadow},
 };
 
@@ -112,6 +114,17 @@ pub struct FocusContent {
 pub struct TextContent {
     /// The words.
     pub text: String,
+}
+
+/// What was agreed on with the customer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallbackContent {
+    /// What the customer is told.
+    pub text: String,
+    /// Where to reach them: a number, or a word of theirs; absent where the conversation itself will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 macro_rules! bodies {
@@ -335,7 +348,56 @@ bodies! {
         epoch: u64,
         ticket: TicketId,
         due_at_ms: AtMs,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<SlaTag>,
         ; content: TextContent
+    }
+    /// The squad has closed, or closed without its being seen; whoever waits in its queue goes elsewhere.
+    QueueClosed = "queue.closed" {
+        squad: SquadId,
+    }
+    /// The customer knows that nobody is there, and stays in line.
+    WaitChosen = "wait.chosen" {
+        epoch: u64,
+    }
+    /// The customer booked a callback; the calendar owns the handoff until then, age and place kept.
+    CallbackBooked = "callback.booked" {
+        epoch: u64,
+        squad: SquadId,
+        from_ms: AtMs,
+        until_ms: AtMs,
+        ; content: CallbackContent
+    }
+    /// The callback is another time.
+    CallbackMoved = "callback.moved" {
+        epoch: u64,
+        from_ms: AtMs,
+        until_ms: AtMs,
+        why: Moved,
+        ; content: CallbackContent
+    }
+    /// The callback is off; the handoff is queued or ticketed in the same transaction.
+    CallbackCancelled = "callback.cancelled" {
+        epoch: u64,
+        why: Cancelled,
+    }
+    /// The time has come; the handoff is queued in the same transaction.
+    CallbackDue = "callback.due" {
+        epoch: u64,
+    }
+    /// Somebody called back and the customer did not answer; the callback is moved or a ticket is written in the same
+    /// transaction.
+    CallbackMissed = "callback.missed" {
+        agent: AgentId,
+        /// How often by now, from 1.
+        missed: u32,
+    }
+    /// What was promised for a time has not happened by then.
+    PromiseOverdue = "promise.overdue" {
+        due_at_ms: AtMs,
+        /// The new deadline of what is still under way; absent for a ticket, which just stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline_at_ms: Option<AtMs>,
     }
     /// The customer left an address for the answer.
     ContactLeft = "contact.left" {

@@ -62,6 +62,8 @@ pub struct Floor {
     tiers: Vec<String>,
     agents: BTreeMap<AgentId, AgentIx>,
     presence: BTreeMap<AgentId, Presence>,
+    shifts: BTreeMap<AgentId, Shift>,
+    time_zone: String,
     cases: HashMap<ConversationId, Held>,
     conversations: HashMap<CaseIx, ConversationId>,
     /// Seconds from queue to join of the last handoffs, at most [`SAMPLES_MAX`].
@@ -69,6 +71,29 @@ pub struct Floor {
     ticked_at_ms: AtMs,
     /// The time as it was told last, Unix ms.
     now_ms: AtMs,
+}
+
+/// Whether an agent is on shift, and until when that holds.
+#[derive(Clone, Copy)]
+struct Shift {
+    on: bool,
+    from_ms: AtMs,
+    until_ms: Option<AtMs>,
+}
+
+impl Shift {
+    fn of(profile: &AgentProfile, now_ms: AtMs, time_zone: &str) -> Self {
+        Self {
+            on: profile.on_shift_at(now_ms, time_zone),
+            from_ms: now_ms,
+            until_ms: profile.shift(time_zone).next_change(now_ms),
+        }
+    }
+
+    /// Whether it is known for this moment; clocks may jump back.
+    fn holds_at(&self, now_ms: AtMs) -> bool {
+        now_ms >= self.from_ms && self.until_ms.is_none_or(|until_ms| now_ms < until_ms)
+    }
 }
 
 /// What the router knows a conversation as.
@@ -92,6 +117,8 @@ impl Floor {
             tiers: tiers(organisation),
             agents: BTreeMap::new(),
             presence: BTreeMap::new(),
+            shifts: BTreeMap::new(),
+            time_zone: organisation.time_zone.clone(),
             cases: HashMap::new(),
             conversations: HashMap::new(),
             waits_s: vec![],
@@ -102,7 +129,8 @@ impl Floor {
 
     /// Takes over changed settings; everybody keeps their seat and their place in line.
     pub fn reorganise(&mut self, organisation: &Organisation) {
-        if *self.router.terms() == Terms::of(organisation) && self.tiers == tiers(organisation) {
+        let same = *self.router.terms() == Terms::of(organisation) && self.tiers == tiers(organisation);
+        if same && self.time_zone == organisation.time_zone {
             return;
         }
         let mut old = std::mem::replace(self, Self::new(organisation));
@@ -126,14 +154,16 @@ impl Floor {
 
     /// Adds an agent or takes over a changed profile; presence and load stay.
     pub fn seat(&mut self, profile: AgentProfile) {
-        match self.agents.get(&profile.id) {
+        let id = profile.id.clone();
+        self.shifts.insert(id.clone(), Shift::of(&profile, self.now_ms, &self.time_zone));
+        match self.agents.get(&id) {
             Some(agent) => self.router.reseat(self.now_ms, *agent, profile),
             None => {
-                let id = profile.id.clone();
                 let agent = self.router.seat(profile);
-                self.agents.insert(id, agent);
+                self.agents.insert(id.clone(), agent);
             }
         }
+        self.tell(&id);
     }
 
     /// Every seat, with the agent's presence.
@@ -153,9 +183,31 @@ impl Floor {
 
     /// Sets an agent's presence; whoever acts is responding again.
     pub fn set_presence(&mut self, agent: &AgentId, presence: Presence) {
+        if self.agents.contains_key(agent) {
+            self.presence.insert(agent.clone(), presence);
+            self.tell(agent);
+        }
+    }
+
+    /// Tells the router whether an agent is there and takes conversations: presence and shift together.
+    fn tell(&mut self, agent: &AgentId) {
         let Some(seat) = self.agents.get(agent) else { return };
-        self.presence.insert(agent.clone(), presence);
-        self.router.present(self.now_ms, *seat, presence.is_there(), presence == Presence::Available);
+        let presence = self.presence.get(agent).copied().unwrap_or_default();
+        let there = presence.is_there() && self.shifts.get(agent).is_some_and(|shift| shift.on);
+        self.router.present(self.now_ms, *seat, there, presence == Presence::Available);
+    }
+
+    /// Takes over the shifts and breaks that have begun or ended.
+    fn look_at_shifts(&mut self) {
+        let now_ms = self.now_ms;
+        let due = self.shifts.iter().filter(|(_, shift)| !shift.holds_at(now_ms));
+        for id in due.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            let Some(agent) = self.agents.get(&id) else { continue };
+            let shift = Shift::of(&self.router.seat_of(*agent).profile, now_ms, &self.time_zone);
+            if self.shifts.insert(id.clone(), shift).is_none_or(|before| before.on != shift.on) {
+                self.tell(&id);
+            }
+        }
     }
 
     /// Counts a missed offer; the answer is the number of misses in a row.
@@ -247,6 +299,7 @@ impl Floor {
     /// what came of them.
     pub fn decide(&mut self, now_ms: AtMs) -> Vec<OfferToMake> {
         self.now_ms = now_ms;
+        self.look_at_shifts();
         let mut found = vec![];
         if now_ms >= self.ticked_at_ms + TICK_MS || now_ms < self.ticked_at_ms {
             self.ticked_at_ms = now_ms;
@@ -270,9 +323,12 @@ impl Floor {
         })
     }
 
-    /// When the line should be looked at again although nothing happens, Unix ms; absent while nobody waits.
+    /// When the floor should be looked at again although nothing happens: somebody waits, or a shift or break begins or ends.
+    /// Unix ms.
     pub fn next_look_ms(&self) -> Option<AtMs> {
-        (self.router.queued() > 0).then_some(self.ticked_at_ms + TICK_MS)
+        let tick = (self.router.queued() > 0).then_some(self.ticked_at_ms + TICK_MS);
+        let shift = self.shifts.values().filter_map(|shift| shift.until_ms).min();
+        [tick, shift].into_iter().flatten().min()
     }
 
     /// Place and likely wait of a handoff.

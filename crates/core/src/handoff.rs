@@ -5,13 +5,17 @@
 //!        exits: returned, transferred, ticketed, callback, abandoned
 //! ```
 //! The *epoch* rises with every change of owner; an act that carries an older one is refused. Every state but
-//! `ai` and the exits has an owner and a deadline that is persisted with it.
+//! `ai` and the exits has an owner and a deadline that is persisted with it. A callback is an exit for a while: the
+//! calendar owns it, its deadline is the slot, and then it is `queued` again. The deadline of a ticket is the promised
+//! answer: when it passes, the ticket stays and somebody is told.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    callback::Callback,
     ids::{AgentId, AtMs, HandoffId, SquadId, TicketId},
+    ticket::SlaTag,
     trigger::Reason,
 };
 
@@ -44,7 +48,7 @@ pub enum State {
     Transferred,
     /// A ticket owns it.
     Ticketed,
-    /// A callback owns it.
+    /// Somebody calls back later: the calendar owns it until then.
     Callback,
     /// The customer went away.
     Abandoned,
@@ -88,7 +92,7 @@ impl State {
 
     /// Whether it must have an owner and a deadline.
     pub fn is_leased(self) -> bool {
-        self.waits() || self.holds_agent() || self == State::Proposed
+        self.waits() || self.holds_agent() || matches!(self, State::Proposed | State::Callback)
     }
 }
 
@@ -146,8 +150,13 @@ pub struct Handoff {
     pub disposition: Option<Disposition>,
     /// Whether it came at the right moment, as the agent says.
     pub timing: Option<Timing>,
-    /// The ticket that owns it.
+    /// The ticket that owns it, or owned it.
     pub ticket: Option<Ticketed>,
+    /// The callback, from its booking to the end of the handoff or to a ticket.
+    pub callback: Option<Callback>,
+    /// The customer was told that nobody is there, and stays in line.
+    #[serde(default)]
+    pub stays: bool,
 }
 
 /// The ticket of a handoff.
@@ -157,6 +166,9 @@ pub struct Ticketed {
     pub id: TicketId,
     /// The promised answer, Unix ms.
     pub due_at_ms: AtMs,
+    /// How urgent it is; absent for those of before tickets had one.
+    #[serde(default)]
+    pub tag: Option<SlaTag>,
 }
 
 /// A moment at which something must have happened.

@@ -4,6 +4,7 @@
 //! awaits. The same inputs give the same bytes, on any machine, for ever.
 
 pub mod backtest;
+pub mod callback;
 pub mod command;
 pub mod context;
 pub mod conversation;
@@ -23,6 +24,7 @@ pub mod row;
 pub mod share;
 pub mod signal;
 pub mod strategy;
+pub mod ticket;
 pub mod timing;
 pub mod trigger;
 mod upcast;

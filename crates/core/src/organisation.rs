@@ -1,12 +1,15 @@
 //! What a lead sets up: squads, hours, product areas, tiers, policy. One TOML file or one record per tenant.
 
+mod opening;
+
 use std::collections::BTreeMap;
 
+pub use opening::{AtClose, Callbacks};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    hours::Hours,
+    hours::{Breaks, Holidays, Hours, Override},
     ids::{AgentId, OrganisationId, SquadId},
     policy::Policy,
     reading::TopicKind,
@@ -32,6 +35,9 @@ pub struct Organisation {
     /// IANA name, for hours and times in words.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
+    /// Days on which squads that say nothing else are closed, or have other times: `2026-12-25`.
+    #[serde(default)]
+    pub holidays: Holidays,
     /// CSS colour of the widget.
     #[serde(default = "default_accent")]
     pub accent: String,
@@ -172,9 +178,27 @@ pub struct Squad {
     /// When it works.
     #[serde(default)]
     pub hours: Hours,
+    /// When it works on a channel, where that is not the same: `voice = ["Mon-Fri 09:00-17:00"]`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub channel_hours: BTreeMap<String, Hours>,
+    /// IANA name of the zone its hours speak of; the organisation's where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// What was decided for a while, the last one counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// Where its conversations go when it is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<SquadId>,
+    /// What becomes of those who still wait when it closes.
+    #[serde(default)]
+    pub at_close: AtClose,
+    /// Seconds after closing in which those who wait may still be taken, 0..=3600.
+    #[serde(default)]
+    pub close_grace_s: u32,
+    /// Which callbacks it offers.
+    #[serde(default)]
+    pub callbacks: Callbacks,
     /// Whether it takes what fits no other.
     #[serde(default)]
     pub default: bool,
@@ -204,6 +228,15 @@ pub struct AgentProfile {
     /// Chats at once, 0..=20.
     #[serde(default = "default_capacity")]
     pub capacity: u32,
+    /// When they work.
+    #[serde(default)]
+    pub shifts: Hours,
+    /// When they do not meanwhile, as in `Mon-Fri 12:30-13:00`.
+    #[serde(default)]
+    pub breaks: Breaks,
+    /// IANA name of the zone of both; the organisation's where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 /// What a member of staff may do.
@@ -223,20 +256,53 @@ pub enum StaffRole {
     Viewer,
 }
 
-impl Organisation {
-    /// A tenant with one squad and the defaults.
-    pub fn new(id: OrganisationId, name: &str) -> Self {
-        let squad = Squad {
-            id: SquadId::parse("general").expect("a fixed id"),
-            name: "General".into(),
-            skill: "general".into(),
+impl Squad {
+    /// A squad that takes nothing yet and is always open.
+    pub fn new(id: SquadId, name: &str, skill: &str) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            skill: skill.to_owned(),
             topics: vec![],
             areas: vec![],
             reasons: vec![],
             hours: Hours::always(),
+            channel_hours: BTreeMap::new(),
+            time_zone: None,
+            overrides: vec![],
             fallback: None,
-            default: true,
-        };
+            at_close: AtClose::default(),
+            close_grace_s: 0,
+            callbacks: Callbacks::default(),
+            default: false,
+        }
+    }
+}
+
+impl AgentProfile {
+    /// An agent without squads and skills, always on shift.
+    pub fn new(id: AgentId, name: &str, email: &str) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            email: email.to_owned(),
+            role: StaffRole::default(),
+            squads: vec![],
+            skills: BTreeMap::new(),
+            languages: vec![],
+            capacity: default_capacity(),
+            shifts: Hours::always(),
+            breaks: Breaks::default(),
+            time_zone: None,
+        }
+    }
+}
+
+impl Organisation {
+    /// A tenant with one squad and the defaults.
+    pub fn new(id: OrganisationId, name: &str) -> Self {
+        let general = SquadId::parse("general").expect("a fixed id");
+        let squad = Squad { default: true, ..Squad::new(general, "General", "general") };
         let mut organisation: Self =
             serde_json::from_value(serde_json::json!({ "id": id.as_str(), "name": name }))
                 .expect("every other field has a default");

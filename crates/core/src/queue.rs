@@ -1,4 +1,4 @@
-//! Which queue a handoff goes to, and when its ticket is due if nobody can come.
+//! Which queue a handoff goes to, and how long it may wait there.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::{
     context::ContextPackage,
     handoff::Needs,
     ids::{AtMs, SquadId},
-    organisation::{Organisation, Squad},
+    organisation::{AtClose, Organisation, Squad},
     reading::TopicKind,
     trigger::Reason,
 };
@@ -51,8 +51,8 @@ pub fn place(
     now_ms: AtMs,
 ) -> Option<Placement> {
     let first = choose(organisation, package, reason, wanted)?;
-    let can_come =
-        |squad: &Squad| squad.hours.open_at(now_ms, &organisation.time_zone) && coverage.covers(&squad.id);
+    let is_open = |squad: &Squad| organisation.calendar(squad, Some(&package.channel)).open_at(now_ms);
+    let can_come = |squad: &Squad| is_open(squad) && coverage.covers(&squad.id);
     let mut seen = BTreeSet::new();
     let mut squad = Some(first);
     let mut found = None;
@@ -65,7 +65,7 @@ pub fn place(
     }
     // A squad that is closed and names no fallback wants its conversations for itself, as tickets. One that is
     // open and has nobody there does not.
-    let open = first.hours.open_at(now_ms, &organisation.time_zone);
+    let open = is_open(first);
     let anybody = || {
         let default = organisation.default_squad().filter(|squad| can_come(squad));
         default.or_else(|| organisation.squads.iter().find(|squad| can_come(squad)))
@@ -121,9 +121,26 @@ fn by<'a>(
         .or_else(|| organisation.default_squad())
 }
 
-/// When a ticket's answer is promised: the organisation's target, counted from the moment the squad opens.
-pub fn ticket_due(organisation: &Organisation, squad: Option<&Squad>, now_ms: AtMs) -> AtMs {
-    let opens =
-        squad.and_then(|squad| squad.hours.next_open(now_ms, &organisation.time_zone)).unwrap_or(now_ms);
-    opens + AtMs::from(organisation.ticket_due_s) * 1000
+/// How long a handoff may wait in a queue from now on: the organisation's limit, and no longer than its squad is open.
+/// Whoever `stays`, or waits in a squad that keeps them, has the limit counted in open hours.
+pub fn waits_until(
+    organisation: &Organisation,
+    squad: &SquadId,
+    channel: &str,
+    stays: bool,
+    now_ms: AtMs,
+) -> AtMs {
+    let limit_ms = AtMs::from(organisation.queue_limit_s) * 1000;
+    let Some(squad) = organisation.squad(squad) else { return now_ms + limit_ms };
+    let calendar = organisation.calendar(squad, Some(channel));
+    if stays || squad.at_close == AtClose::Keep {
+        return calendar.after_open(now_ms, limit_ms).unwrap_or(now_ms + limit_ms);
+    }
+    let limit = now_ms + limit_ms;
+    let grace_ms = AtMs::from(squad.close_grace_s) * 1000;
+    // No further than the limit is looked at.
+    match calendar.open_spans(now_ms, limit).first() {
+        Some((opens, closes)) if *opens == now_ms && *closes < limit => limit.min(closes + grace_ms),
+        _ => limit,
+    }
 }

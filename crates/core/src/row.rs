@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    context::GivenPromise,
     conversation::Conversation,
-    handoff::State,
+    handoff::{Handoff, State},
     ids::{AgentId, AtMs, ConversationId, SquadId},
+    ticket::SlaTag,
     trigger::Reason,
     wording,
 };
@@ -60,6 +62,36 @@ pub struct Row {
     pub sla_due_at_ms: Option<AtMs>,
     /// Frustration of the last customer turns, 0..=1, oldest first.
     pub frustration: Vec<f32>,
+    /// The callback that is agreed on, until the matter is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<CallbackRow>,
+    /// How urgent the ticket is that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<SlaTag>,
+    /// What Segue promised the customer was due then and nobody has kept it, Unix ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_since_ms: Option<AtMs>,
+}
+
+/// What the list shows of a callback.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CallbackRow {
+    /// From, Unix ms.
+    pub from_ms: AtMs,
+    /// Until, Unix ms.
+    pub until_ms: AtMs,
+    /// When the customer asked for it, Unix ms.
+    pub asked_at_ms: AtMs,
+    /// Whether its time has come.
+    pub due: bool,
+    /// How often the customer was not reached.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missed: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The row of a conversation.
@@ -68,6 +100,8 @@ pub fn row(conversation: &Conversation) -> Row {
     let handoff = conversation.handoff.as_ref().filter(|_| conversation.state != State::Ai);
     let unanswered = handoff.filter(|handoff| handoff.first_reply_at_ms.is_none());
     let waits = conversation.state.waits() || conversation.state == State::Human;
+    let ticket = handoff.filter(|_| conversation.state == State::Ticketed);
+    let overdue = |promise: &&GivenPromise| promise.is_owed() && promise.overdue_at_ms.is_some();
     let points = &package.mood[package.mood.len().saturating_sub(FRUSTRATION_MAX)..];
     Row {
         conversation: conversation.id().clone(),
@@ -87,7 +121,21 @@ pub fn row(conversation: &Conversation) -> Row {
         waiting_since_ms: unanswered.filter(|_| waits).map(|handoff| handoff.waiting_since_ms),
         sla_due_at_ms: unanswered.filter(|_| waits).map(|handoff| handoff.sla_due_at_ms),
         frustration: points.iter().map(|point| (point.frustration * 100.0).round() / 100.0).collect(),
+        callback: handoff.filter(|handoff| handoff.disposition.is_none()).and_then(callback),
+        tag: ticket.and_then(|handoff| handoff.ticket.as_ref()?.tag),
+        overdue_since_ms: package.promises.iter().rfind(overdue).and_then(|promise| promise.due_at_ms),
     }
+}
+
+fn callback(handoff: &Handoff) -> Option<CallbackRow> {
+    let callback = handoff.callback.as_ref()?;
+    Some(CallbackRow {
+        from_ms: callback.slot.from_ms,
+        until_ms: callback.slot.until_ms,
+        asked_at_ms: callback.asked_at_ms,
+        due: callback.due_at_ms.is_some(),
+        missed: callback.missed,
+    })
 }
 
 fn who(conversation: &Conversation) -> String {

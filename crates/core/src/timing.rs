@@ -121,7 +121,10 @@ pub(crate) fn open_promise<'a>(moment: &Moment<'a>) -> Option<&'a GivenPromise> 
     let now_ms = moment.now_ms();
     moment.conversation.package.promises.iter().rfind(|promise| {
         let dated = promise.due.is_some() || promise.due_at_ms.is_some();
-        dated && promise.by != Role::Customer && promise.due_at_ms.is_none_or(|due| due >= now_ms)
+        dated
+            && promise.is_spoken()
+            && promise.by != Role::Customer
+            && promise.due_at_ms.is_none_or(|due| due >= now_ms)
     })
 }
 

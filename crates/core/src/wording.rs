@@ -1,16 +1,17 @@
 //! The words Segue itself says: to the customer in their language, to the agent in plain English.
 
 mod customer;
+mod later;
 mod opening;
+mod times;
 
 pub use customer::{Said, answers, say};
 pub use opening::opening_lines;
+pub use times::{moment, slot, span};
 
 use crate::{
     context::{ContextPackage, GivenFact, Role},
     handoff::Disposition,
-    hours,
-    ids::AtMs,
     reading::{FactKind, Outcome},
     trigger::Reason,
 };
@@ -85,12 +86,6 @@ pub fn fact_kind(kind: FactKind) -> &'static str {
     }
 }
 
-/// A moment in words, in a zone: `Saturday 09:30`, or the date where the language is not English.
-pub fn moment(at_ms: AtMs, time_zone: &str, language: &str) -> String {
-    let format = if language == "en" { "%A %H:%M" } else { "%d.%m. %H:%M" };
-    hours::zoned(at_ms, time_zone).strftime(format).to_string()
-}
-
 /// What the agent should do first: why the person is here, what has been tried and must not be asked again.
 pub fn focus(package: &ContextPackage, why: Reason) -> String {
     let mut sentences = vec![format!("{}{}.", tier_prefix(package), reason(why))];
@@ -98,7 +93,7 @@ pub fn focus(package: &ContextPackage, why: Reason) -> String {
     if let Some(step) = failed {
         sentences.push(format!("Already tried without success: {}.", trim_sentence(&step.what)));
     }
-    if let Some(promise) = package.promises.last() {
+    if let Some(promise) = package.promises.iter().rfind(|promise| promise.is_spoken()) {
         let due = promise.due.as_deref().map(|due| format!(" ({due})")).unwrap_or_default();
         sentences.push(format!("Keep the promise of turn {}{due}.", promise.turn));
     }

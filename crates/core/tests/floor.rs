@@ -8,7 +8,7 @@ use segue_core::{
     floor::{Floor, Waiting},
     handoff::Needs,
     ids::{AgentId, ConversationId, OrganisationId, SquadId},
-    organisation::{AgentProfile, Organisation, StaffRole},
+    organisation::{AgentProfile, Organisation},
     queue::{self, Coverage},
     reading::TopicKind,
     routing::{Channel, Presence},
@@ -27,14 +27,11 @@ fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
     for (name, at, level, languages) in agents {
         let id = AgentId::parse(name).expect("an id");
         floor.seat(AgentProfile {
-            id: id.clone(),
-            name: (*name).to_owned(),
-            email: format!("{name}@acme.example"),
-            role: StaffRole::Agent,
             squads: vec![squad(at)],
             skills: [((*at).to_owned(), *level)].into(),
             languages: languages.split(' ').map(str::to_owned).collect(),
             capacity: 1,
+            ..AgentProfile::new(id.clone(), name, &format!("{name}@acme.example"))
         });
         floor.set_presence(&id, Presence::Available);
     }
@@ -131,4 +128,25 @@ fn a_closed_squad_hands_over_to_its_fallback_or_keeps_a_ticket() {
     assert_eq!(placed(Some(TopicKind::Billing), &all), ("general".into(), true));
     assert_eq!(placed(Some(TopicKind::Legal), &all), ("legal".into(), false));
     assert_eq!(placed(None, &[]), ("general".into(), false));
+}
+
+#[test]
+fn nobody_is_asked_off_shift_and_somebody_is_as_soon_as_the_shift_begins() {
+    let organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
+    let mut floor = Floor::new(&organisation);
+    let id = AgentId::parse("ana").expect("an id");
+    let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a time").as_millisecond();
+    floor.seat(AgentProfile {
+        squads: vec![squad("billing")],
+        skills: [("billing".to_owned(), 5)].into(),
+        shifts: vec!["Mon-Sun 08:00-16:00".to_owned()].try_into().expect("hours"),
+        ..AgentProfile::new(id.clone(), "Ana", "ana@acme.example")
+    });
+    floor.set_presence(&id, Presence::Available);
+    floor.wait(at("2026-11-20T07:59:00Z"), waiting("c1", "free", &[]));
+    assert_eq!(floor.decide(at("2026-11-20T07:59:00Z")), []);
+    assert!(!floor.coverage().covers(&squad("billing")));
+    assert!(floor.next_look_ms().is_some_and(|look| look <= at("2026-11-20T08:00:00Z")));
+    assert_eq!(floor.decide(at("2026-11-20T08:00:00Z")).len(), 1);
+    assert!(floor.coverage().covers(&squad("billing")));
 }

@@ -23,8 +23,9 @@ use support::{
 /// Acts in one life.
 const ACTS_MAX: usize = 60;
 /// Deadlines that may pass in a row before nobody is owed anything: a proposal, or the chain
-/// offered -> queued -> ticket with preparation, reply and wrap-up before it.
-const DEADLINES_MAX: usize = 6;
+/// preparing -> human -> callback -> queued, overdue -> queue of the fallback -> ticket, overdue; and a callback may be
+/// moved once more by the hours.
+const DEADLINES_MAX: usize = 12;
 
 fn live(rules: &Rules, acts: &[Act]) -> World {
     let mut world = World::new(rules);
@@ -89,10 +90,11 @@ proptest! {
         let happening = world.act(&act).unwrap().unwrap();
         check::step(&happening);
         let state = world.conversation.state;
-        prop_assert!(state.waits() || state.holds_agent() || state == State::Ticketed, "{}", state.name());
-        // Whoever asks again while only a ticket waits gets a human as soon as one is there.
-        if happening.before.state == State::Ticketed && happening.covered && state == State::Ticketed {
-            let open = |squad: &Squad| squad.hours.open_at(world.now_ms, "UTC");
+        let later = matches!(state, State::Ticketed | State::Callback);
+        prop_assert!(state.waits() || state.holds_agent() || later, "{}", state.name());
+        // Whoever asks again while only a ticket or a callback waits gets a human as soon as one is there.
+        if happening.before.state == state && happening.covered && later {
+            let open = |squad: &Squad| world.organisation.calendar(squad, Some("chat")).open_at(world.now_ms);
             prop_assert!(!world.organisation.squads.iter().any(open), "somebody could have come");
         }
     }

@@ -3,7 +3,9 @@
 
 mod admin;
 pub mod assistant;
+mod callbacks;
 mod desk;
+mod hours;
 pub(crate) mod lists;
 mod offers;
 mod policy;
@@ -110,14 +112,16 @@ impl Api {
 }
 
 fn api() -> Api {
-    let parts: [fn(Api) -> Api; 9] = [
+    let parts: [fn(Api) -> Api; 11] = [
         system::routes,
         session::routes,
         assistant::routes,
         widget::routes,
+        callbacks::routes,
         offers::routes,
         desk::routes,
         lists::routes,
+        hours::routes,
         admin::routes,
         policy::routes,
     ];

@@ -14,11 +14,12 @@ use segue_connectors::{
     llm::openai::{OpenAi, OpenAiConfig},
 };
 use segue_core::{
+    handoff::State,
     ids::{AgentId, CustomerId, OrganisationId},
     organisation::{AgentProfile, Organisation, Site, StaffRole},
     policy::Policy,
 };
-use segue_store::{MasterKey, NewRecord, RecordKind, Store, StoreConfig};
+use segue_store::{ListQuery, ListView, MasterKey, NewRecord, PAGE_MAX, RecordKind, Store, StoreConfig};
 use segue_understanding::{Reader, Terms, encoder::EncoderPool, retrieval::Article};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -248,6 +249,7 @@ impl App {
         self.put(RecordKind::Organisation, &tenant.id, tenant.id.as_str(), Some(tenant.id.as_str()), &record)
             .await?;
         tenant.put_settings(record.settings, terms);
+        self.spawn_check_of_hours(tenant.clone());
         Ok(())
     }
 
@@ -405,6 +407,19 @@ impl App {
             tenant.desk.expect(&claim.agent, now_ms);
         }
         let leased = waiting.chain(held.into_iter().map(|claim| claim.conversation));
+        let mut cursor = None;
+        loop {
+            let view = ListView::InState(State::Callback.name().to_owned());
+            let page = self.store.list(&tenant.id, ListQuery { view, cursor, limit: PAGE_MAX }).await?;
+            for row in page.rows {
+                let conversation = self.conversation(tenant, &row.conversation).await.map_err(unreadable)?;
+                tenant.calls.observe(&conversation);
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
         for id in leased.collect::<Vec<_>>() {
             let conversation = self.conversation(tenant, &id).await.map_err(unreadable)?;
             tenant.desk.observe(now_ms, &conversation);
@@ -439,14 +454,10 @@ impl App {
 /// The first member of staff of an organisation, with every squad and skill.
 pub(crate) fn owner_profile(settings: &Organisation, name: &str, email: &str) -> AgentProfile {
     AgentProfile {
-        id: AgentId::parse("owner").expect("a plain id"),
-        name: name.to_owned(),
-        email: email.to_owned(),
         role: StaffRole::Owner,
         squads: settings.squads.iter().map(|squad| squad.id.clone()).collect(),
         skills: settings.squads.iter().map(|squad| (squad.skill.clone(), 3)).collect(),
-        languages: vec![],
-        capacity: 4,
+        ..AgentProfile::new(AgentId::parse("owner").expect("a plain id"), name, email)
     }
 }
 

@@ -110,6 +110,12 @@ impl Config {
                 .map_err(|_| ServerError::Config(format!("SEGUE_LISTEN: {listen} is no address")))?;
         }
         config.public_url = read("SEGUE_PUBLIC_URL").or(config.public_url);
+        if let Some(ahead) = read("SEGUE_CLOCK_AHEAD_S") {
+            let ahead_s: i64 = ahead
+                .parse()
+                .map_err(|_| ServerError::Config(format!("SEGUE_CLOCK_AHEAD_S: {ahead} is no number")))?;
+            config.clock = Clock::ahead(ahead_s.saturating_mul(1000));
+        }
         if let (Some(base_url), Some(model)) = (read("SEGUE_LLM_URL"), read("SEGUE_LLM_MODEL")) {
             config.llm = Some(LlmConfig {
                 base_url,

@@ -147,7 +147,11 @@ impl Desk {
 
     /// The offers to make now.
     pub fn decide(&self, now_ms: AtMs) -> Vec<OfferToMake> {
-        self.lock().floor.decide(now_ms)
+        let mut inner = self.lock();
+        let offers = inner.floor.decide(now_ms);
+        // Shifts begin and end by the clock alone.
+        self.coverage.store(Arc::new(inner.floor.coverage()));
+        offers
     }
 
     /// When to look again although nothing happens, Unix ms.

@@ -140,11 +140,13 @@ impl From<Rejection> for ApiError {
             Rejection::UnknownSquad
             | Rejection::EmptyText
             | Rejection::TextTooLong
+            | Rejection::InvalidNumber
             | Rejection::InvalidScore => StatusCode::UNPROCESSABLE_ENTITY,
             Rejection::NotYours | Rejection::NotAllowed => StatusCode::FORBIDDEN,
             Rejection::AssistantSilenced(_)
             | Rejection::StaleEpoch { .. }
             | Rejection::OfferGone
+            | Rejection::SlotGone
             | Rejection::WrongState(_) => StatusCode::CONFLICT,
         };
         Self::new(status, rejection.code(), capitalised(&rejection.to_string()))

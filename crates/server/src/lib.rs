@@ -10,6 +10,7 @@ mod assets;
 pub mod backtest;
 mod baseline;
 mod cache;
+mod calls;
 mod clock;
 mod config;
 mod crypt;

@@ -46,13 +46,15 @@ pub struct Submit {
     pub once: Option<(String, [u8; 32])>,
     /// Outbox items that the command completes.
     pub completes: Vec<String>,
+    /// Whether the command may choose a time for a callback: such commands are decided one after another.
+    pub books: bool,
 }
 
 impl Submit {
     /// For a sender's id and the body it came with.
     pub fn once(kind: &str, client_id: &str, body: &impl Serialize) -> Self {
         let json = serde_json::to_vec(body).unwrap_or_default();
-        Self { once: Some((format!("{kind}:{client_id}"), crypt::body_hash(&json))), completes: vec![] }
+        Self { once: Some((format!("{kind}:{client_id}"), crypt::body_hash(&json))), ..Self::default() }
     }
 }
 
@@ -184,18 +186,20 @@ impl App {
         command: impl Fn(&Conversation) -> Command,
     ) -> Result<Done, ApiError> {
         let variants = tenant.variants();
+        let _booking = if submit.books { Some(tenant.calls.booking().await) } else { None };
         for _ in 0..ATTEMPTS_MAX {
             let before = match self.load(tenant, id).await? {
                 Some(before) => before,
                 None => Arc::new(Conversation::new(tenant.id.clone(), id.clone())),
             };
-            let coverage = tenant.desk.coverage();
+            let (coverage, book) = (tenant.desk.coverage(), tenant.calls.book());
             let (organisation, shadow) = variants.of(&before);
             let env = Env {
                 now_ms: self.config.clock.now_ms(),
                 organisation,
                 shadow,
                 coverage: &coverage,
+                bookings: &book.bookings,
                 handoff: HandoffId::parse(&format!("h_{}", Uuid::now_v7().simple())).expect("a plain id"),
                 ticket: TicketId::parse(&format!("T-{}", crypt::short_number())).expect("a plain id"),
             };
@@ -270,6 +274,7 @@ impl App {
     fn told(&self, tenant: &Arc<Tenant>, step: Step, receipt: Receipt) -> Done {
         let conversation = Arc::new(step.conversation);
         self.cache.put(conversation.clone());
+        tenant.calls.observe(&conversation);
         self.count(tenant, &conversation, &step.events);
         if step.effects.contains(&Effect::WakeFloor) {
             tenant.desk.observe(self.config.clock.now_ms(), &conversation);
@@ -372,7 +377,7 @@ fn commit(
     }
     commit.outbox = step.effects.iter().filter_map(|effect| outbox(after, effect, now_ms)).collect();
     commit.claims = step.claim.iter().cloned().map(claim).collect();
-    commit.ticket = ticket(before, step, &customer);
+    commit.ticket = ticket(step, &customer);
     if after.seq / SNAPSHOT_EVERY > before.seq / SNAPSHOT_EVERY {
         commit.snapshot = Some(serde_json::to_vec(after).expect("a conversation is plain JSON"));
     }
@@ -434,16 +439,12 @@ pub(crate) fn word(value: impl Serialize) -> String {
     }
 }
 
-/// The local inbox's ticket, in the transaction that promises the answer; one for each handoff.
-fn ticket(before: &Conversation, step: &Step, customer: &CustomerId) -> Option<TicketRow> {
+/// The local inbox's ticket, in the transaction that promises the answer; one for each handoff, with its last promise.
+fn ticket(step: &Step, customer: &CustomerId) -> Option<TicketRow> {
     let after = &step.conversation;
     let ticketed = step.events.iter().find(|event| matches!(event.body, Body::HandoffTicketed { .. }))?;
     let handoff = after.handoff.as_ref()?;
     let owned = handoff.ticket.as_ref()?;
-    let had_one = before.handoff.as_ref().is_some_and(|old| old.id == handoff.id && old.ticket.is_some());
-    if had_one {
-        return None;
-    }
     Some(TicketRow {
         ticket: owned.id.clone(),
         organisation: after.organisation().clone(),
@@ -452,7 +453,7 @@ fn ticket(before: &Conversation, step: &Step, customer: &CustomerId) -> Option<T
         customer: customer.clone(),
         created_at_ms: ticketed.at_ms,
         due_at_ms: Some(owned.due_at_ms),
-        tag: word(handoff.reason),
+        tag: owned.tag.map_or_else(String::new, |tag| tag.name().to_owned()),
         status: "open".into(),
         body: vec![],
     })

@@ -22,8 +22,8 @@ use segue_understanding::{
 };
 
 use crate::{
-    baseline::Areas, desk::Desk, error::ServerError, lookbacks::Lookbacks, own_models::TenantModels,
-    policies::Policies, tallies::Tallies,
+    baseline::Areas, calls::Calls, desk::Desk, error::ServerError, lookbacks::Lookbacks,
+    own_models::TenantModels, policies::Policies, tallies::Tallies,
 };
 
 /// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
@@ -40,6 +40,8 @@ pub struct Tenant {
     has_unkept_outcomes: AtomicBool,
     /// Who is there and who waits.
     pub desk: Desk,
+    /// Callbacks that are booked.
+    pub calls: Calls,
     /// How many conversations begin where.
     pub(crate) areas: Areas,
     /// Backtests and proposals.
@@ -136,6 +138,7 @@ impl Tenant {
             outcomes: ArcSwap::default(),
             has_unkept_outcomes: AtomicBool::new(false),
             desk,
+            calls: Calls::default(),
             areas: Areas::default(),
             lookbacks: Lookbacks::default(),
             models: TenantModels::default(),

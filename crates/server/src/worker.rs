@@ -3,6 +3,7 @@
 mod answer;
 mod floor;
 mod guard;
+mod hours;
 mod summary;
 mod sweeper;
 
@@ -20,6 +21,7 @@ impl App {
         self.tasks.spawn(answer::run(self.clone()));
         self.tasks.spawn(outcomes::run(self.clone()));
         self.tasks.spawn(guard::run(self.clone()));
+        self.tasks.spawn(hours::run(self.clone()));
         self.tasks.spawn(tidy(self.clone()));
     }
 }

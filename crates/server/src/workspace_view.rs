@@ -11,6 +11,7 @@ use segue_core::{
     organisation::StaffRole,
     routing::Presence,
     row::{self, Row},
+    ticket::SlaTag,
     trigger::Decision,
 };
 use serde::Serialize;
@@ -95,6 +96,9 @@ pub struct TicketRef {
     pub id: TicketId,
     /// The promised answer, Unix ms.
     pub due_at_ms: AtMs,
+    /// How urgent it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<SlaTag>,
 }
 
 /// A customer's judgement.
@@ -165,7 +169,11 @@ pub fn view(tenant: &Tenant, conversation: &Conversation, customer_online: bool)
         timing_guess: conversation.handoff.as_ref().map(|_| timing_guess(conversation)),
         agents: names.collect(),
         customer_online,
-        ticket: ticket.map(|ticket| TicketRef { id: ticket.id.clone(), due_at_ms: ticket.due_at_ms }),
+        ticket: ticket.map(|ticket| TicketRef {
+            id: ticket.id.clone(),
+            due_at_ms: ticket.due_at_ms,
+            tag: ticket.tag,
+        }),
         rating: conversation.rating.clone().map(|(score, comment)| Rating { score, comment }),
     }
 }

@@ -226,13 +226,10 @@ fn settings(id: &str) -> Organisation {
 fn agent(id: &str, name: &str, role: StaffRole, capacity: u32) -> AgentProfile {
     let general = segue_core::ids::SquadId::parse("general").expect("an id");
     AgentProfile {
-        id: AgentId::parse(id).expect("an id"),
-        name: name.to_owned(),
-        email: format!("{id}@acme.example"),
         role,
         squads: vec![general],
         skills: [("general".to_owned(), 3)].into(),
-        languages: vec![],
         capacity,
+        ..AgentProfile::new(AgentId::parse(id).expect("an id"), name, &format!("{id}@acme.example"))
     }
 }

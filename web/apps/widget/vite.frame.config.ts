@@ -16,7 +16,8 @@ export default defineConfig({
       input: "src/frame/main.ts",
       output: {
         entryFileNames: "frame.js",
-        chunkFileNames: "lang/[name].js",
+        // What is not needed at first: a language, and parts that few people see.
+        chunkFileNames: (chunk) => (chunk.moduleIds.some((id) => id.includes("/i18n/")) ? "lang/[name].js" : "part/[name].js"),
         assetFileNames: "frame[extname]",
       },
     },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Cited, ContextPackage, Customer, GivenPromise, JOURNEY_MAX, LIST_MAX, MoodPoint, Note, Page, Role,
-    SCHEMA, TRANSCRIPT_MAX, TriedStep, Turn, TurningPoint, given, summary,
+    SCHEMA, TRANSCRIPT_MAX, TriedStep, Turn, TurningPoint, given, promised, summary,
 };
 use crate::{
     event::{Body, Event, TurnContent},
@@ -39,6 +39,7 @@ impl ContextPackage {
             facts: vec![],
             questions: vec![],
             promises: vec![],
+            callback: None,
             steps: vec![],
             handoff: None,
             page: None,
@@ -123,6 +124,7 @@ pub(crate) fn apply(package: &mut ContextPackage, event: &Event) {
         Body::ArticlesSuggested { articles } => package.suggested_articles.clone_from(articles),
         _ => {}
     }
+    promised::apply(package, event);
 }
 
 fn set_customer(package: &mut ContextPackage, customer: Customer) {
@@ -163,6 +165,8 @@ fn hear(package: &mut ContextPackage, said: Turn, content: &TurnContent) {
                     end: promise.end,
                     due: promise.due.clone(),
                     due_at_ms,
+                    kept_at_ms: None,
+                    overdue_at_ms: None,
                     amount: promise.amount.clone(),
                 },
             );

@@ -72,7 +72,7 @@ pub(super) fn refresh(package: &mut ContextPackage) {
     choose(package.wants.as_ref().map(|wants| wants.turn));
     choose(package.turning_points.last().map(|point| point.turn));
     choose(package.transcript.iter().rfind(|turn| turn.role == Role::Customer).map(|turn| turn.turn));
-    choose(package.promises.last().map(|promise| promise.turn));
+    choose(package.promises.iter().rfind(|promise| promise.is_spoken()).map(|promise| promise.turn));
     let answered = |role| matches!(role, Role::Assistant | Role::Agent);
     choose(package.transcript.iter().rfind(|turn| answered(turn.role)).map(|turn| turn.turn));
     chosen.truncate(SUMMARY_MAX);

@@ -1,6 +1,9 @@
 //! Commands in, events out. Refuses what the state forbids; changes nothing itself.
 
-use super::Conversation;
+use super::{
+    Conversation, callback,
+    ticketing::{TicketFor, ticket},
+};
 use crate::{
     command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
     context::{Cited, Customer, Evidence, Role},
@@ -18,7 +21,9 @@ use crate::{
 pub const REPLY_WITHIN_MS: AtMs = 10 * 60 * 1000;
 /// A customer's silence after the agent spoke that ends the conversation.
 pub const IDLE_MS: AtMs = 30 * 60 * 1000;
-const MINUTE_MS: AtMs = 60 * 1000;
+/// The same for an agent who calls back: a call leaves no trace in the conversation until it is over.
+pub const CALL_MS: AtMs = 60 * 60 * 1000;
+pub(crate) const MINUTE_MS: AtMs = 60 * 1000;
 /// How long a proposal stands.
 pub const PROPOSAL_MS: AtMs = 10 * 60 * 1000;
 
@@ -61,6 +66,10 @@ pub fn decide(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
         },
         Command::RequestHuman => Ok(vec![]),
         Command::LeaveContact { address } => Ok(vec![Body::ContactLeft { content: text(address)? }]),
+        Command::BookCallback { from_ms, number } => callback::book(conversation, from_ms, number, env),
+        Command::CancelCallback => callback::cancel(conversation),
+        Command::KeepWaiting => callback::keep_waiting(conversation),
+        Command::CheckHours => Ok(callback::check_hours(conversation, env)),
         Command::Rate { score, comment } if (1..=5).contains(&score) => {
             Ok(vec![Body::ConversationRated { score, content: bounded(comment)? }])
         }
@@ -159,7 +168,7 @@ fn speak(conversation: &Conversation, spoken: Spoken) -> Result<Vec<Body>, Rejec
             own(conversation, &agent, None)?;
             let joins = match conversation.state {
                 State::Human | State::WrapUp => None,
-                State::Preparing => Some(joined(agent, spoken.at_ms)),
+                State::Preparing => Some(joined(conversation, agent, spoken.at_ms)),
                 state => return Err(Rejection::WrongState(state)),
             };
             Ok(joins.into_iter().chain([turn(conversation, spoken)?]).collect())
@@ -182,7 +191,6 @@ fn turn(conversation: &Conversation, spoken: Spoken) -> Result<Body, Rejection> 
 
 /// What agents and the floor do with a handoff.
 fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> Result<Vec<Body>, Rejection> {
-    let queue_until = env.now_ms + AtMs::from(env.organisation.queue_limit_s) * 1000;
     let epoch = conversation.epoch;
     match command {
         Command::Offer { agent, epoch: seen, why, .. } => {
@@ -196,29 +204,34 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
                 return Err(Rejection::OfferGone);
             }
             own(conversation, &agent, Some(seen))?;
-            Ok(accept(agent, epoch, env))
+            Ok(accept(conversation, agent, epoch, env))
         }
         Command::Decline { agent, epoch: seen } => {
             if conversation.state != State::Offered {
                 return Err(Rejection::OfferGone);
             }
             own(conversation, &agent, Some(seen))?;
-            let until = waits_until(conversation, env);
+            let until = waits_on_until(conversation, env);
             Ok(vec![offer_ended(conversation, agent, OfferEnd::Declined, until)])
         }
         Command::Take { agent, .. } => {
-            expect_state(conversation, &[State::Queued, State::Ticketed])?;
-            Ok(accept(agent, epoch + 1, env))
+            expect_state(conversation, &[State::Queued, State::Ticketed, State::Callback])?;
+            Ok(accept(conversation, agent, epoch + 1, env))
         }
         Command::Join { agent, epoch: seen } => {
             expect_state(conversation, &[State::Preparing])?;
             own(conversation, &agent, Some(seen))?;
-            Ok(vec![joined(agent, env.now_ms)])
+            Ok(vec![joined(conversation, agent, env.now_ms)])
         }
         Command::Resolve { agent, epoch: seen, disposition, timing, note } => {
             expect_state(conversation, &[State::Human, State::Preparing])?;
             own(conversation, &agent, Some(seen))?;
-            Ok(resolve(conversation, agent, disposition, timing, bounded(note)?, env))
+            let said = bounded(note)?;
+            let missed = callback::not_reached(conversation, &agent, env);
+            match missed.filter(|_| disposition == Disposition::NoAnswer) {
+                Some(events) => Ok(noted(agent, said).into_iter().chain(events).collect()),
+                None => Ok(resolve(conversation, agent, disposition, timing, said, env)),
+            }
         }
         Command::Finish { agent, epoch: seen } => {
             expect_state(conversation, &[State::WrapUp])?;
@@ -234,39 +247,66 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
             expect_state(conversation, &[State::Human, State::Preparing])?;
             own(conversation, &agent, Some(seen))?;
             let needs = transferred_needs(conversation, squad, to, env)?;
+            let channel = &conversation.package.channel;
+            let until = queue::waits_until(env.organisation, &needs.squad, channel, false, env.now_ms);
             Ok(vec![Body::HandoffTransferred {
                 epoch: epoch + 1,
                 agent,
                 needs,
-                deadline_at_ms: queue_until,
+                deadline_at_ms: until,
                 content: bounded(reason)?,
             }])
         }
-        Command::AgentGone { agent } => Ok(agent_gone(conversation, agent, queue_until)),
+        Command::AgentGone { agent } => Ok(agent_gone(conversation, agent, env)),
         _ => Err(Rejection::NotAllowed),
     }
 }
 
 /// When a handoff that is back from an offer becomes a ticket: its own limit, counted from when the wait began,
-/// so that offers which lead nowhere do not put it off; at least a minute, so that somebody else can be asked.
-fn waits_until(conversation: &Conversation, env: &Env<'_>) -> AtMs {
-    let since_ms = conversation.handoff.as_ref().map_or(env.now_ms, |handoff| handoff.waiting_since_ms);
+/// so that offers which lead nowhere do not put it off; at least a minute, so that somebody else can be asked. Where the
+/// squad has closed meanwhile there is nobody else.
+fn waits_on_until(conversation: &Conversation, env: &Env<'_>) -> AtMs {
+    if callback::closed(conversation, env).is_some() {
+        return env.now_ms;
+    }
     let limit_ms = AtMs::from(env.organisation.queue_limit_s) * 1000;
-    (since_ms + limit_ms).max(env.now_ms + MINUTE_MS)
+    let anew = queue_until(conversation, env);
+    let until = match &conversation.handoff {
+        Some(handoff) if !handoff.stays => {
+            let own = callback::due_until(conversation, env).unwrap_or(handoff.waiting_since_ms + limit_ms);
+            own.min(anew)
+        }
+        _ => anew,
+    };
+    until.max(env.now_ms + MINUTE_MS)
 }
 
-fn accept(agent: AgentId, epoch: u64, env: &Env<'_>) -> Vec<Body> {
+/// How long a handoff may wait from now on.
+pub(super) fn queue_until(conversation: &Conversation, env: &Env<'_>) -> AtMs {
+    let channel = &conversation.package.channel;
+    match &conversation.handoff {
+        Some(handoff) => {
+            let squad = &handoff.needs.squad;
+            queue::waits_until(env.organisation, squad, channel, handoff.stays, env.now_ms)
+        }
+        None => env.now_ms,
+    }
+}
+
+fn accept(conversation: &Conversation, agent: AgentId, epoch: u64, env: &Env<'_>) -> Vec<Body> {
     let prepare_until_ms = env.now_ms + AtMs::from(env.organisation.prepare_s) * 1000;
     let mut events = vec![Body::OfferAccepted { epoch, agent: agent.clone(), prepare_until_ms }];
     if env.organisation.prepare_s == 0 {
-        events.push(joined(agent, env.now_ms));
+        events.push(joined(conversation, agent, env.now_ms));
     }
     events
 }
 
 /// The agent is with the customer, and owes a reply.
-pub(crate) fn joined(agent: AgentId, now_ms: AtMs) -> Body {
-    Body::AgentJoined { agent, deadline_at_ms: now_ms + REPLY_WITHIN_MS }
+pub(crate) fn joined(conversation: &Conversation, agent: AgentId, now_ms: AtMs) -> Body {
+    let calls = conversation.handoff.as_ref().is_some_and(|handoff| handoff.callback.is_some());
+    let within_ms = if calls { CALL_MS } else { REPLY_WITHIN_MS };
+    Body::AgentJoined { agent, deadline_at_ms: now_ms + within_ms }
 }
 
 fn offer_ended(conversation: &Conversation, agent: AgentId, why: OfferEnd, deadline_at_ms: AtMs) -> Body {
@@ -288,6 +328,12 @@ fn resolve(
         events.push(wrap_up_ended(conversation, agent));
     }
     events
+}
+
+/// What the agent wrote where nothing is resolved, as a note.
+fn noted(agent: AgentId, content: Content<TextContent>) -> Option<Body> {
+    let written = content.known().is_some_and(|said| !said.text.trim().is_empty());
+    written.then_some(Body::NoteAdded { agent, client_id: None, content })
 }
 
 /// The agent lets go: the assistant owns the conversation again.
@@ -312,11 +358,11 @@ fn transferred_needs(
     Ok(needs)
 }
 
-fn agent_gone(conversation: &Conversation, agent: AgentId, deadline_at_ms: AtMs) -> Vec<Body> {
+fn agent_gone(conversation: &Conversation, agent: AgentId, env: &Env<'_>) -> Vec<Body> {
     if conversation.agent() != Some(&agent) {
         return vec![];
     }
-    let epoch = conversation.epoch + 1;
+    let (epoch, deadline_at_ms) = (conversation.epoch + 1, queue_until(conversation, env));
     match conversation.state {
         State::Offered => vec![offer_ended(conversation, agent, OfferEnd::Withdrawn, deadline_at_ms)],
         State::WrapUp => vec![wrap_up_ended(conversation, agent)],
@@ -326,19 +372,29 @@ fn agent_gone(conversation: &Conversation, agent: AgentId, deadline_at_ms: AtMs)
 
 /// What a deadline does when it passes.
 fn deadline_passed(conversation: &Conversation, env: &Env<'_>) -> Vec<Body> {
-    let queue_until = env.now_ms + AtMs::from(env.organisation.queue_limit_s) * 1000;
     let agent = conversation.agent().cloned();
     match (conversation.state, agent) {
         (State::Proposed, _) => vec![Body::ProposalAnswered { accepted: None }],
-        (State::Requested | State::Queued, _) => vec![ticket(conversation, env)],
-        (State::Offered, Some(agent)) => {
-            vec![offer_ended(conversation, agent, OfferEnd::Missed, waits_until(conversation, env))]
+        (State::Requested, _) => vec![ticket(conversation, env, TicketFor::Nobody)],
+        (State::Queued, _) => callback::wait_ended(conversation, env),
+        (State::Callback, _) => callback::slot_came(conversation, env),
+        (State::Ticketed, _) => {
+            vec![Body::PromiseOverdue {
+                due_at_ms: conversation.deadline.map_or(env.now_ms, |d| d.at_ms),
+                deadline_at_ms: None,
+            }]
         }
-        (State::Preparing, Some(agent)) => vec![joined(agent, env.now_ms)],
+        (State::Offered, Some(agent)) => {
+            vec![offer_ended(conversation, agent, OfferEnd::Missed, waits_on_until(conversation, env))]
+        }
+        (State::Preparing, Some(agent)) => vec![joined(conversation, agent, env.now_ms)],
         (State::Human, Some(agent)) => {
             let spoke_last = conversation.package.transcript.last().map(|turn| turn.role);
             let content = conversation.last_customer_reading().is_some_and(trigger::is_settled);
-            if spoke_last == Some(Role::Agent) || content {
+            let missed = callback::not_reached(conversation, &agent, env);
+            if let Some(events) = missed.filter(|_| spoke_last == Some(Role::Agent)) {
+                events
+            } else if spoke_last == Some(Role::Agent) || content {
                 let disposition = if content { Disposition::Solved } else { Disposition::NoAnswer };
                 let timing = Timing::Right;
                 let said = TextContent::default().into();
@@ -348,39 +404,11 @@ fn deadline_passed(conversation: &Conversation, env: &Env<'_>) -> Vec<Body> {
                 events
             } else {
                 let epoch = conversation.epoch + 1;
-                vec![Body::AgentLost { epoch, agent, deadline_at_ms: queue_until }]
+                vec![Body::AgentLost { epoch, agent, deadline_at_ms: queue_until(conversation, env) }]
             }
         }
         (State::WrapUp, Some(agent)) => vec![wrap_up_ended(conversation, agent)],
         _ => vec![],
-    }
-}
-
-/// The ticket that owns a handoff when nobody can come.
-pub(crate) fn ticket(conversation: &Conversation, env: &Env<'_>) -> Body {
-    let organisation = env.organisation;
-    let customer = &conversation.package.customer;
-    let squad = conversation.handoff.as_ref().and_then(|handoff| organisation.squad(&handoff.needs.squad));
-    let due_at_ms = queue::ticket_due(organisation, squad, env.now_ms);
-    let zone = customer.time_zone.as_deref().unwrap_or(&organisation.time_zone);
-    let language = conversation.package.language.as_deref().unwrap_or(&organisation.language);
-    let due = wording::moment(due_at_ms, zone, language);
-    let known = conversation.handoff.as_ref().and_then(|handoff| handoff.ticket.as_ref());
-    let ticket = known.map_or_else(|| env.ticket.clone(), |ticket| ticket.id.clone());
-    let said = Said::Ticketed {
-        reason: conversation
-            .handoff
-            .as_ref()
-            .map_or(crate::trigger::Reason::Policy, |handoff| handoff.reason),
-        ticket: ticket.as_str(),
-        due: &due,
-        contact_known: customer.contact.is_some() || customer.email.is_some(),
-    };
-    Body::HandoffTicketed {
-        epoch: conversation.epoch + 1,
-        ticket: ticket.clone(),
-        due_at_ms,
-        content: TextContent { text: wording::say(said, language) }.into(),
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Conversation;
 use crate::{
+    callback::{Cancelled, Moved},
     event::{Body, Event, OfferEnd},
     ids::{AgentId, AtMs},
     wording,
@@ -21,6 +22,9 @@ pub struct Mark {
     pub after_turn: i64,
     /// What happened.
     pub kind: MarkKind,
+    /// A time that it speaks of, Unix ms; faces show it in their own zone, after the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_ms: Option<AtMs>,
     /// The agent it is about; faces show the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,
@@ -52,6 +56,10 @@ pub enum MarkKind {
     Rated,
     ContactLeft,
     Closed,
+    Callback,
+    QueueClosed,
+    Stays,
+    Overdue,
 }
 
 /// The mark of an event, if it has one. `conversation` has the event folded in already.
@@ -93,12 +101,51 @@ pub(super) fn of(conversation: &Conversation, event: &Event) -> Option<Mark> {
             (Kind::Resolved, Some(agent), format!("Resolved: {}", wording::disposition(*disposition)))
         }
         Body::WrapUpEnded { .. } => (Kind::Closed, None, "Closed".into()),
-        Body::HandoffTicketed { ticket, .. } => (Kind::Ticketed, None, format!("Ticket {ticket} created")),
+        Body::HandoffTicketed { ticket, tag, .. } => {
+            let tag = tag.map(|tag| format!(", {}", tag.name())).unwrap_or_default();
+            (Kind::Ticketed, None, format!("Ticket {ticket}{tag}: an answer is promised by"))
+        }
+        Body::QueueClosed { squad } => (Kind::QueueClosed, None, format!("{squad} has closed")),
+        Body::WaitChosen { .. } => (Kind::Stays, None, "Stays in line although nobody is there".into()),
+        Body::CallbackBooked { .. } => (Kind::Callback, None, "Callback booked for".into()),
+        Body::CallbackMoved { why, .. } => (Kind::Callback, None, moved(*why).into()),
+        Body::CallbackCancelled { why, .. } => (Kind::Callback, None, cancelled(*why).into()),
+        Body::CallbackDue { .. } => (Kind::Callback, None, "Callback due".into()),
+        Body::CallbackMissed { agent, missed } => {
+            (Kind::Callback, Some(agent), format!("Called back; no answer ({missed})"))
+        }
+        Body::PromiseOverdue { .. } => (Kind::Overdue, None, "Overdue: the promise was for".into()),
         Body::ContactLeft { .. } => (Kind::ContactLeft, None, "Left an address for the answer".into()),
         Body::HandoffAbandoned { .. } => (Kind::Abandoned, None, "The customer left".into()),
         Body::ConversationRated { score, .. } => (Kind::Rated, None, format!("Rated {score} of 5")),
         _ => return None,
     };
     let after_turn = i64::from(conversation.next_turn()) - 1;
-    Some(Mark { seq: event.seq, at_ms: event.at_ms, after_turn, kind, agent: agent.cloned(), text })
+    let about_ms = about(&event.body);
+    Some(Mark { seq: event.seq, at_ms: event.at_ms, after_turn, kind, about_ms, agent: agent.cloned(), text })
+}
+
+/// The time that a mark speaks of.
+fn about(body: &Body) -> Option<AtMs> {
+    match body {
+        Body::HandoffTicketed { due_at_ms, .. } | Body::PromiseOverdue { due_at_ms, .. } => Some(*due_at_ms),
+        Body::CallbackBooked { from_ms, .. } | Body::CallbackMoved { from_ms, .. } => Some(*from_ms),
+        _ => None,
+    }
+}
+
+fn moved(why: Moved) -> &'static str {
+    match why {
+        Moved::Customer => "The customer moved the callback to",
+        Moved::Hours => "The squad is not open then; callback moved to",
+        Moved::Missed => "Will be called once more, at",
+    }
+}
+
+fn cancelled(why: Cancelled) -> &'static str {
+    match why {
+        Cancelled::Customer => "The customer cancelled the callback",
+        Cancelled::Sooner => "No callback any more: somebody can come now",
+        Cancelled::NoTime => "No callback any more: there is no open time for it",
+    }
 }

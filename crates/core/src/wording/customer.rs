@@ -1,6 +1,7 @@
 //! What the customer is told, by language. English where a language is missing.
 
-use crate::trigger::Reason;
+use super::later;
+use crate::{callback::Moved, conversation::ticketing::TicketFor, trigger::Reason};
 
 /// An occasion to say something to the customer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,8 +24,8 @@ pub enum Said<'a> {
     },
     /// Nobody can come now; a ticket is written.
     Ticketed {
-        /// Why.
-        reason: Reason,
+        /// Why there is one.
+        why: TicketFor,
         /// Number of the ticket.
         ticket: &'a str,
         /// The promised time in words, in the customer's zone.
@@ -51,8 +52,31 @@ pub enum Said<'a> {
         /// First name.
         name: &'a str,
     },
+    /// A callback is agreed on.
+    CallbackBooked {
+        /// When, in words, in the customer's zone.
+        when: &'a str,
+    },
+    /// A callback is another time now.
+    CallbackMoved {
+        /// When, in words, in the customer's zone.
+        when: &'a str,
+        /// Why.
+        why: Moved,
+    },
+    /// The time of a callback has come.
+    CallbackDue,
+    /// Nobody is there, and the customer stays in line until somebody is.
+    Stays {
+        /// When that will be, in words, in the customer's zone; absent where the squad is open.
+        opens: Option<&'a str>,
+    },
     /// The choice of an answer by e-mail.
     ByEmail,
+    /// The choice of a callback.
+    ByCallback,
+    /// The choice to stay in line.
+    KeepWaiting,
     /// The assistant found nothing.
     Unknown,
 }
@@ -67,19 +91,28 @@ pub fn say(said: Said<'_>, language: &str) -> String {
         Said::Proposed { reason, because: own } => {
             proposed(language, own.unwrap_or_else(|| because(language, reason)))
         }
-        Said::Ticketed { ticket, due, contact_known, .. } => ticketed(language, ticket, due, contact_known),
+        Said::Ticketed { why, ticket, due, contact_known } => {
+            later::ticketed(language, why, ticket, due, contact_known)
+        }
         Said::Returned => returned(language).into(),
         Said::Ended => ended(language).into(),
         Said::Reading { name } => reading(language, name),
         Said::Joined { name } => joined(language, name),
         Said::Left { name } => left(language, name),
-        Said::ByEmail => by_email(language).into(),
+        Said::CallbackBooked { when } => later::callback_booked(language, when),
+        Said::CallbackMoved { when, why } => later::callback_moved(language, when, why),
+        Said::CallbackDue => later::callback_due(language).into(),
+        Said::Stays { opens } => later::stays(language, opens),
+        Said::ByEmail => later::by_email(language).into(),
+        Said::ByCallback => later::by_callback(language).into(),
+        Said::KeepWaiting => later::keep_waiting(language).into(),
         Said::Unknown => unknown(language).into(),
     }
 }
 
+/// The languages that there are words for.
 #[derive(Clone, Copy)]
-enum Lang {
+pub(super) enum Lang {
     En,
     Es,
     Fr,
@@ -90,7 +123,7 @@ enum Lang {
 }
 
 impl Lang {
-    fn of(code: &str) -> Self {
+    pub(super) fn of(code: &str) -> Self {
         match code.get(..2).unwrap_or_default() {
             "es" => Lang::Es,
             "fr" => Lang::Fr,
@@ -199,45 +232,6 @@ fn proposed(language: Lang, because: &str) -> String {
     }
 }
 
-fn ticketed(language: Lang, ticket: &str, due: &str, contact_known: bool) -> String {
-    let text = match language {
-        Lang::En => format!(
-            "Nobody from the team is here right now. I have written everything down as ticket {ticket}, so you will not have to explain it again. You get an answer by {due}."
-        ),
-        Lang::Es => format!(
-            "Ahora mismo no hay nadie del equipo. Lo he anotado todo en el caso {ticket}; no tendrá que explicarlo otra vez. Tendrá respuesta antes de: {due}."
-        ),
-        Lang::Fr => format!(
-            "L'équipe n'est pas là en ce moment. J'ai tout noté dans le dossier {ticket} ; vous n'aurez rien à réexpliquer. Réponse au plus tard : {due}."
-        ),
-        Lang::De => format!(
-            "Gerade ist niemand aus dem Team da. Ich habe alles als Vorgang {ticket} notiert, Sie müssen es nicht noch einmal erklären. Sie bekommen eine Antwort bis {due}."
-        ),
-        Lang::It => format!(
-            "In questo momento non c'è nessuno. Ho annotato tutto nella richiesta {ticket}. Avrà una risposta entro: {due}."
-        ),
-        Lang::Pt => format!(
-            "Neste momento não há ninguém da equipa. Anotei tudo no pedido {ticket}. Terá resposta até: {due}."
-        ),
-        Lang::Nl => format!(
-            "Er is nu niemand van het team. Ik heb alles genoteerd als ticket {ticket}. U krijgt antwoord vóór {due}."
-        ),
-    };
-    if contact_known {
-        return text;
-    }
-    let ask = match language {
-        Lang::En => "Where should we send it?",
-        Lang::Es => "¿A qué dirección se la enviamos?",
-        Lang::Fr => "À quelle adresse l'envoyer ?",
-        Lang::De => "Wohin sollen wir sie schicken?",
-        Lang::It => "A quale indirizzo la inviamo?",
-        Lang::Pt => "Para que endereço enviamos?",
-        Lang::Nl => "Waar sturen we het naartoe?",
-    };
-    format!("{text} {ask}")
-}
-
 fn returned(language: Lang) -> &'static str {
     match language {
         Lang::En => "You are back with the assistant. A person is one tap away.",
@@ -307,17 +301,5 @@ fn left(language: Lang, name: &str) -> String {
         Lang::It => format!("{name} è dovuto andare; un collega continua con tutto il contesto"),
         Lang::Pt => format!("{name} teve de sair; um colega continua com tudo o que foi dito"),
         Lang::Nl => format!("{name} moest weg; een collega neemt het over en heeft alles"),
-    }
-}
-
-fn by_email(language: Lang) -> &'static str {
-    match language {
-        Lang::En => "Answer me by e-mail",
-        Lang::Es => "Respóndanme por correo",
-        Lang::Fr => "Répondez-moi par e-mail",
-        Lang::De => "Per E-Mail antworten",
-        Lang::It => "Rispondetemi via e-mail",
-        Lang::Pt => "Respondam por e-mail",
-        Lang::Nl => "Antwoord per e-mail",
     }
 }

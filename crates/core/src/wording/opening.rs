@@ -73,7 +73,7 @@ fn mood(package: &ContextPackage) -> Option<OpeningLine> {
 }
 
 fn promise(package: &ContextPackage) -> Option<OpeningLine> {
-    let promise = package.promises.last()?;
+    let promise = package.promises.iter().rfind(|promise| promise.is_spoken())?;
     let due = promise.due.as_deref().map(|due| format!(" ({due})")).unwrap_or_default();
     Some(OpeningLine {
         text: format!(

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use segue_core::{
     handoff::Needs,
     ids::{AgentId, AtMs, SquadId},
-    organisation::{AgentProfile, StaffRole},
+    organisation::AgentProfile,
     routing::{AgentIx, Assignment, CaseIx, Channel, Refusal, Router, Terms, Wish, eligible},
     strategy,
 };
@@ -61,10 +61,6 @@ fn act() -> impl Strategy<Value = Act> {
 fn profile(agent: usize, skills: u8) -> AgentProfile {
     let id = format!("agent-{agent}");
     AgentProfile {
-        email: format!("{id}@acme.example"),
-        name: id.clone(),
-        id: AgentId::parse(&id).expect("an id"),
-        role: StaffRole::Agent,
         squads: vec![SquadId::parse("general").expect("an id")],
         skills: (0..3)
             .filter(|skill| skills >> skill & 1 == 1)
@@ -72,6 +68,7 @@ fn profile(agent: usize, skills: u8) -> AgentProfile {
             .collect(),
         languages: LANGUAGES[agent % 2..].iter().map(|language| (*language).to_owned()).collect(),
         capacity: 1 + agent as u32 % 4,
+        ..AgentProfile::new(AgentId::parse(&id).expect("an id"), &id, &format!("{id}@acme.example"))
     }
 }
 

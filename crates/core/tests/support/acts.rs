@@ -41,11 +41,18 @@ pub enum Act {
     SeePage(bool),
     OpenAgain,
     Offer(usize, Late),
+    /// The customer chooses the slot of this place among those on offer, or a time that nobody offers.
+    Book(usize, bool),
+    CancelCallback,
+    KeepWaiting,
+    /// A lead closes or opens everything, for some hours from now.
+    Override(bool, i64),
+    CheckHours,
     Accept(Who, Late),
     Decline(Who, Late),
     Take(usize),
     Join(Who, Late),
-    Resolve(Who, Late),
+    Resolve(Who, Late, Disposition),
     Finish(Who, Late),
     Return(Who, Late),
     Transfer(Who, Late, Option<&'static str>, Option<usize>),
@@ -73,6 +80,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => talk(),
         3 => around(),
+        3 => later(),
         6 => handling(),
         2 => any::<bool>().prop_map(Act::Deadline),
     ]
@@ -109,6 +117,17 @@ fn around() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn later() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (0..8_usize, any::<bool>()).prop_map(|(n, offered)| Act::Book(n, offered || n > 0)),
+        1 => Just(Act::CancelCallback),
+        1 => Just(Act::KeepWaiting),
+        2 => (any::<bool>(), select(vec![1_i64, 9, 300])).prop_map(|(open, hours)| Act::Override(open, hours)),
+        2 => Just(Act::CheckHours),
+        1 => select(vec![3_600_000_i64, 36_000_000, 200_000_000]).prop_map(Act::Wait),
+    ]
+}
+
 fn handling() -> impl Strategy<Value = Act> {
     let squad = select(vec![None, Some("general"), Some("billing"), Some("nowhere")]);
     let to = select(vec![None, Some(0), Some(1), Some(2)]);
@@ -118,7 +137,8 @@ fn handling() -> impl Strategy<Value = Act> {
         2 => (who(), late()).prop_map(|(who, late)| Act::Decline(who, late)),
         1 => agent().prop_map(Act::Take),
         2 => (who(), late()).prop_map(|(who, late)| Act::Join(who, late)),
-        1 => (who(), late()).prop_map(|(who, late)| Act::Resolve(who, late)),
+        2 => (who(), late(), select(vec![Disposition::Solved, Disposition::NoAnswer]))
+            .prop_map(|(who, late, how)| Act::Resolve(who, late, how)),
         1 => (who(), late()).prop_map(|(who, late)| Act::Finish(who, late)),
         1 => (who(), late()).prop_map(|(who, late)| Act::Return(who, late)),
         1 => (who(), late(), squad, to).prop_map(|(who, late, squad, to)| Act::Transfer(who, late, squad, to)),
@@ -152,7 +172,7 @@ impl Act {
                 | Act::Accept(_, true)
                 | Act::Decline(_, true)
                 | Act::Join(_, true)
-                | Act::Resolve(_, true)
+                | Act::Resolve(_, true, _)
                 | Act::Finish(_, true)
                 | Act::Return(_, true)
                 | Act::Transfer(_, true, ..)
@@ -162,7 +182,10 @@ impl Act {
     /// As a command to the conversation as it stands; `None` for acts of the world around it.
     pub fn command(&self, conversation: &Conversation, now_ms: AtMs) -> Option<Command> {
         let command = match self.clone() {
-            Act::Wait(_) | Act::Cover(_) => return None,
+            Act::Wait(_) | Act::Cover(_) | Act::Override(..) | Act::Book(..) => return None,
+            Act::CancelCallback => Command::CancelCallback,
+            Act::KeepWaiting => Command::KeepWaiting,
+            Act::CheckHours => Command::CheckHours,
             Act::CustomerSpeaks(said) => Command::Speak(said.by(Role::Customer, now_ms)),
             Act::AssistantSpeaks(said) => Command::Speak(said.by(Role::Assistant, now_ms)),
             Act::SystemSpeaks(said) => Command::Speak(said.by(Role::System, now_ms)),
@@ -215,16 +238,13 @@ impl Act {
             Act::Decline(who, late) => Command::Decline { agent: id(who), epoch: epoch(late) },
             Act::Take(agent) => Command::Take { agent: agent_id(agent), limit: 4 },
             Act::Join(who, late) => Command::Join { agent: id(who), epoch: epoch(late) },
-            Act::Resolve(who, late) => {
-                let (disposition, timing) = (Disposition::Solved, Timing::Right);
-                Command::Resolve {
-                    agent: id(who),
-                    epoch: epoch(late),
-                    disposition,
-                    timing,
-                    note: String::new(),
-                }
-            }
+            Act::Resolve(who, late, disposition) => Command::Resolve {
+                agent: id(who),
+                epoch: epoch(late),
+                disposition,
+                timing: Timing::Right,
+                note: if disposition == Disposition::NoAnswer { "Rang twice.".into() } else { String::new() },
+            },
             Act::Finish(who, late) => Command::Finish { agent: id(who), epoch: epoch(late) },
             Act::Return(who, late) => {
                 Command::Return { agent: id(who), epoch: epoch(late), summary: "Card updated.".into() }

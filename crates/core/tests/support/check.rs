@@ -21,12 +21,14 @@ enum Owner {
     Queue,
     Agent(AgentId),
     Ticket,
+    Calendar,
 }
 
 fn owner(conversation: &Conversation) -> Owner {
     match (conversation.state, conversation.agent()) {
         (_, Some(agent)) => Owner::Agent(agent.clone()),
         (State::Ticketed, None) => Owner::Ticket,
+        (State::Callback, None) => Owner::Calendar,
         (state, None) if state.assistant_speaks() => Owner::Assistant,
         (_, None) => Owner::Queue,
     }
@@ -43,6 +45,8 @@ pub fn step(happening: &Happening<'_>) {
     lease(after);
     age(before, after);
     requests(happening);
+    callbacks(happening);
+    promises(before, after, &step.events);
     effects(happening);
 }
 
@@ -105,10 +109,11 @@ fn announcements(events: &[Event]) {
     assert!(count("handoff.queued") + count("handoff.ticketed") <= 1, "{kinds:?}");
 }
 
-/// Every state that somebody owns for a time has its deadline, and no other has.
+/// Every state that somebody owns for a time has its deadline, and no other has, but for a ticket whose answer is due.
 fn lease(after: &Conversation) {
     let state = after.state;
-    assert_eq!(state.is_leased(), after.deadline.is_some(), "{} {:?}", state.name(), after.deadline);
+    let has_one = state.is_leased() || (state == State::Ticketed && after.deadline.is_some());
+    assert_eq!(has_one, after.deadline.is_some(), "{} {:?}", state.name(), after.deadline);
     assert!(after.deadline.is_none_or(|deadline| deadline.state == state), "{:?}", after.deadline);
     assert_ne!(state, State::Requested, "decided and left nowhere");
     assert_eq!(state.holds_agent(), after.agent().is_some(), "{}", state.name());
@@ -122,6 +127,10 @@ fn age(before: &Conversation, after: &Conversation) {
         assert_eq!(old.waiting_since_ms, new.waiting_since_ms, "the wait began anew");
         if old.joined_at_ms.is_some() {
             assert_eq!(old.joined_at_ms, new.joined_at_ms);
+        }
+        if let (Some(old), Some(new)) = (&old.callback, &new.callback) {
+            assert_eq!(old.asked_at_ms, new.asked_at_ms, "a callback is as old as the wish for it");
+            assert!(new.missed <= 1, "tried {} times and no ticket", new.missed);
         }
     }
 }
@@ -138,11 +147,64 @@ fn requests(happening: &Happening<'_>) {
         return;
     }
     let state = happening.step.conversation.state;
-    let with_human = state.waits() || state.holds_agent() || state == State::Ticketed;
+    let with_human =
+        state.waits() || state.holds_agent() || matches!(state, State::Ticketed | State::Callback);
     assert!(with_human, "asked for a human and is {}", state.name());
     if happening.before.state == State::WrapUp {
         assert_ne!(state, State::WrapUp, "asked for a human who is about to leave");
     }
+}
+
+/// A callback is at a time that was on offer, comes no sooner than agreed, and leads to the queue or to a ticket.
+fn callbacks(happening: &Happening<'_>) {
+    let Happening { before, step, slots, now_ms, .. } = happening;
+    let kinds: Vec<&str> = step.events.iter().map(|event| event.body.kind()).collect();
+    let last = kinds.last().copied().unwrap_or_default();
+    for event in &step.events {
+        match &event.body {
+            Body::CallbackBooked { from_ms, until_ms, .. }
+            | Body::CallbackMoved { from_ms, until_ms, .. } => {
+                let on_offer =
+                    slots.iter().any(|slot| (slot.from_ms, slot.until_ms) == (*from_ms, *until_ms));
+                assert!(on_offer, "nobody offered {from_ms}: {kinds:?}");
+                assert_eq!(step.conversation.state, State::Callback);
+            }
+            Body::CallbackDue { .. } => {
+                let agreed = before.handoff.as_ref().and_then(|handoff| handoff.callback.as_ref());
+                assert!(agreed.is_some_and(|agreed| agreed.slot.from_ms <= *now_ms), "too soon");
+                assert_eq!(last, "handoff.queued", "{kinds:?}");
+            }
+            Body::CallbackCancelled { .. } | Body::QueueClosed { .. } => {
+                assert!(matches!(last, "handoff.queued" | "handoff.ticketed"), "{kinds:?}");
+            }
+            Body::CallbackMissed { .. } => {
+                assert!(matches!(last, "callback.moved" | "handoff.ticketed"), "{kinds:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whoever waits for a ticket or a callback has a promise with the time they were told.
+fn promises(before: &Conversation, after: &Conversation, events: &[Event]) {
+    let owed: Vec<_> = after.package.promises.iter().filter(|promise| promise.is_owed()).collect();
+    let awaited: Vec<_> = owed.iter().filter(|promise| promise.overdue_at_ms.is_none()).collect();
+    assert!(awaited.len() <= 1, "{owed:?}");
+    let told = events.iter().rev().find_map(|event| match &event.body {
+        Body::HandoffTicketed { due_at_ms, .. } => Some(*due_at_ms),
+        Body::CallbackBooked { until_ms, .. } | Body::CallbackMoved { until_ms, .. } => Some(*until_ms),
+        _ => None,
+    });
+    if let Some(told) = told {
+        let due: Vec<_> = awaited.iter().map(|promise| promise.due_at_ms).collect();
+        assert_eq!(due, [Some(told)], "what was told is not what is promised");
+    }
+    // Nobody takes a promise back in silence.
+    let broken = |conversation: &Conversation| {
+        let promises = conversation.package.promises.iter();
+        promises.filter(|promise| promise.overdue_at_ms.is_some()).count()
+    };
+    assert!(broken(after) >= broken(before));
 }
 
 /// Everything that must hold over the whole log.

@@ -2,13 +2,15 @@
 
 use proptest::{prelude::*, sample::select};
 use segue_core::{
+    callback::{Bookings, Slot},
     command::{Command, Env, Rejection},
-    conversation::Conversation,
+    conversation::{Conversation, callback},
     engine::{self, Claim, Step},
     event::{AssistantKind, Event},
-    hours::Hours,
+    handoff::State,
+    hours::{Hours, Override},
     ids::{AgentId, AtMs, ConversationId, HandoffId, OrganisationId, SquadId, TicketId},
-    organisation::{Organisation, Squad},
+    organisation::{AtClose, Organisation, Squad},
     policy::Policy,
     queue::Coverage,
     reading::TopicKind,
@@ -31,6 +33,9 @@ pub struct Rules {
     /// Whether the squads work at night.
     always_open: bool,
     covered: bool,
+    at_close: AtClose,
+    /// Minutes of a slot, and how many customers it takes.
+    callbacks: (u16, u16),
 }
 
 /// Any organisation, also one whose policy never hands off by itself.
@@ -38,7 +43,9 @@ pub fn rules() -> impl Strategy<Value = Rules> {
     let thresholds = select(vec![(0.5, 0.75), (0.0, 0.0), (2.0, 2.0), (0.0, 2.0)]);
     let assistant = select(vec![AssistantKind::BuiltIn, AssistantKind::External]);
     let times = (select(vec![0_u32, 15]), select(vec![0_u32, 60]));
-    (times, thresholds, any::<bool>(), assistant, any::<bool>(), any::<bool>()).prop_map(
+    let later =
+        (select(vec![AtClose::Ticket, AtClose::Keep]), select(vec![(30_u16, 2_u16), (60, 1), (20, 0)]));
+    (times, thresholds, any::<bool>(), assistant, any::<bool>(), any::<bool>(), later).prop_map(
         |(
             (prepare_s, wrap_up_s),
             (propose_at, hand_off_at),
@@ -46,6 +53,7 @@ pub fn rules() -> impl Strategy<Value = Rules> {
             assistant,
             always_open,
             covered,
+            (at_close, callbacks),
         )| {
             Rules {
                 prepare_s,
@@ -56,6 +64,8 @@ pub fn rules() -> impl Strategy<Value = Rules> {
                 assistant,
                 always_open,
                 covered,
+                at_close,
+                callbacks,
             }
         },
     )
@@ -68,16 +78,17 @@ impl Rules {
         let hours = if self.always_open { Hours::always() } else { night() };
         organisation.squads[0].hours = hours.clone();
         organisation.squads.push(Squad {
-            id: SquadId::parse("billing").unwrap(),
-            name: "Billing".into(),
-            skill: "billing".into(),
             topics: vec![TopicKind::Billing, TopicKind::Refund],
             areas: vec!["cancel".into()],
-            reasons: vec![],
             hours,
             fallback: Some(organisation.squads[0].id.clone()),
-            default: false,
+            ..Squad::new(SquadId::parse("billing").unwrap(), "Billing", "billing")
         });
+        for squad in &mut organisation.squads {
+            (squad.callbacks.slot_min, squad.callbacks.per_slot) = self.callbacks;
+            squad.at_close = self.at_close;
+            squad.close_grace_s = 120;
+        }
         organisation.prepare_s = self.prepare_s;
         organisation.wrap_up_s = self.wrap_up_s;
         organisation.policy =
@@ -98,6 +109,8 @@ pub struct World {
     pub claims: Vec<Claim>,
     pub now_ms: AtMs,
     pub covered: bool,
+    /// What other customers have booked, and this one.
+    pub bookings: Bookings,
     ids: u64,
 }
 
@@ -107,6 +120,9 @@ pub struct Happening<'a> {
     pub before: Conversation,
     pub step: Step,
     pub covered: bool,
+    /// The slots on offer before.
+    pub slots: Vec<Slot>,
+    pub now_ms: AtMs,
 }
 
 impl World {
@@ -123,8 +139,16 @@ impl World {
             claims: vec![],
             now_ms: START_MS,
             covered,
+            bookings: Bookings::default(),
             ids: 0,
         };
+        // Somebody else has the first slot of the morning after.
+        let from_ms = START_MS + 23 * 3_600_000;
+        for squad in &world.organisation.squads {
+            let other = ConversationId::parse(&format!("other-{}", squad.id)).unwrap();
+            let slot = Slot { from_ms, until_ms: from_ms + 1_800_000 };
+            world.bookings.put(other, squad.id.clone(), slot);
+        }
         world.perform(acts::open(rules.assistant)).unwrap();
         world
     }
@@ -134,16 +158,38 @@ impl World {
         match act {
             Act::Wait(wait_ms) => self.now_ms += wait_ms,
             Act::Cover(covered) => self.covered = *covered,
+            Act::Override(open, hours) => {
+                let (from_ms, until_ms) = (self.now_ms, self.now_ms + hours * 3_600_000);
+                for squad in &mut self.organisation.squads {
+                    squad.overrides = vec![Override {
+                        from_ms,
+                        until_ms,
+                        open: *open,
+                        by: None,
+                        why: String::new(),
+                        channel: None,
+                    }];
+                }
+            }
             Act::Deadline(false) => {
                 let at_ms = self.conversation.deadline.map_or(self.now_ms, |deadline| deadline.at_ms);
                 self.now_ms = self.now_ms.max(at_ms);
             }
             _ => {}
         }
-        let command = act.command(&self.conversation, self.now_ms)?;
+        let slots = self.slots();
+        let command = match act {
+            Act::Book(n, offered) => {
+                let slot = slots.get(*n).filter(|_| *offered);
+                let from_ms = slot.map_or(self.now_ms + 60_000, |slot| slot.from_ms);
+                Command::BookCallback { from_ms, number: Some("+31 6 1234".into()) }
+            }
+            act => act.command(&self.conversation, self.now_ms)?,
+        };
         let before = self.conversation.clone();
-        let covered = self.covered;
-        Some(self.perform(command).map(|step| Happening { act: Some(act), before, step, covered }))
+        let (covered, now_ms) = (self.covered, self.now_ms);
+        let done = self.perform(command);
+        Some(done.map(|step| Happening { act: Some(act), before, step, covered, slots, now_ms }))
     }
 
     /// Lets the sweeper fire the deadline that stands, if one does.
@@ -153,19 +199,37 @@ impl World {
         Some(self.perform(Command::DeadlinePassed { deadline }).expect("a deadline is never refused"))
     }
 
+    /// The slots on offer now.
+    fn slots(&self) -> Vec<Slot> {
+        let wish = callback::wish(&self.conversation, &self.organisation, &self.bookings);
+        wish.map(|wish| wish.slots(self.now_ms).collect()).unwrap_or_default()
+    }
+
+    fn env<'a>(&'a self, coverage: &'a Coverage) -> Env<'a> {
+        Env {
+            now_ms: self.now_ms,
+            organisation: &self.organisation,
+            shadow: None,
+            coverage,
+            bookings: &self.bookings,
+            handoff: HandoffId::parse(&format!("handoff-{}", self.ids)).unwrap(),
+            ticket: TicketId::parse(&format!("ticket-{}", self.ids)).unwrap(),
+        }
+    }
+
     fn perform(&mut self, command: Command) -> Result<Step, Rejection> {
         self.ids += 1;
         let squads = self.organisation.squads.iter().map(|squad| squad.id.clone());
         let coverage = Coverage::of(squads.filter(|_| self.covered));
-        let env = Env {
-            now_ms: self.now_ms,
-            organisation: &self.organisation,
-            shadow: None,
-            coverage: &coverage,
-            handoff: HandoffId::parse(&format!("handoff-{}", self.ids)).unwrap(),
-            ticket: TicketId::parse(&format!("ticket-{}", self.ids)).unwrap(),
-        };
-        let step = engine::step(&self.conversation, command, &env)?;
+        let step = engine::step(&self.conversation, command, &self.env(&coverage))?;
+        let (id, handoff) = (step.conversation.id().clone(), step.conversation.handoff.as_ref());
+        let booked = handoff.filter(|_| step.conversation.state == State::Callback);
+        match booked.and_then(|handoff| Some((handoff.needs.squad.clone(), handoff.callback.clone()?.slot))) {
+            Some((squad, slot)) => self.bookings.put(id, squad, slot),
+            None => {
+                self.bookings.remove(&id);
+            }
+        }
         self.conversation = step.conversation.clone();
         self.log.extend(step.events.iter().cloned());
         self.claims.extend(step.claim.clone());

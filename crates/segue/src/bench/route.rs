@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use segue_core::{
     handoff::Needs,
     ids::{AgentId, AtMs, SquadId},
-    organisation::{AgentProfile, StaffRole},
+    organisation::AgentProfile,
     routing::{AgentIx, Assignment, CaseIx, Channel, Router, Rung, Terms, Wish, eligible},
     strategy,
 };
@@ -126,17 +126,15 @@ impl Floor {
         if self.random.random_bool(0.4) {
             languages.push(language(&mut self.random));
         }
+        let id = AgentId::parse(&format!("agent-{number}")).expect("a plain id");
         AgentProfile {
-            id: AgentId::parse(&format!("agent-{number}")).expect("a plain id"),
-            name: String::new(),
-            email: String::new(),
-            role: StaffRole::Agent,
             squads: vec![squad()],
             skills: (0..SKILLS_EACH)
                 .map(|_| (skill(&mut self.random), self.random.random_range(1..=5)))
                 .collect(),
             languages,
             capacity: CHATS_EACH,
+            ..AgentProfile::new(id, "", "")
         }
     }
 

@@ -160,9 +160,18 @@ async fn act(
     id: &str,
     command: impl Fn(&Conversation, AgentId) -> Command,
 ) -> Result<Answer<View>, ApiError> {
+    act_as(app, staff, id, Submit::default(), command).await
+}
+
+async fn act_as(
+    app: &App,
+    staff: &Staff,
+    id: &str,
+    submit: Submit,
+    command: impl Fn(&Conversation, AgentId) -> Command,
+) -> Result<Answer<View>, ApiError> {
     staff.may(Action::Answer)?;
     let id = conversation_id(id)?;
-    let submit = Submit::default();
     let done = app.submit(&staff.tenant, &id, submit, |now| command(now, staff.id().clone())).await?;
     Ok(Answer(shown(app, staff, &done.conversation)))
 }
@@ -254,7 +263,9 @@ async fn resolve(
     Json(wanted): Json<Resolve>,
 ) -> Result<impl IntoResponse, ApiError> {
     let Resolve { epoch, disposition, timing, note } = wanted;
-    act(&app, &staff, &id, |_, agent| Command::Resolve {
+    // A customer who was not reached is called back once more, at a time that is chosen now.
+    let submit = Submit { books: true, ..Submit::default() };
+    act_as(&app, &staff, &id, submit, |_, agent| Command::Resolve {
         agent,
         epoch,
         disposition,

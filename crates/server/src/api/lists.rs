@@ -7,6 +7,7 @@ use axum::{
 };
 use schemars::JsonSchema;
 use segue_core::{
+    handoff::State as Stands,
     ids::{ConversationId, TicketId},
     row::{self, Row},
 };
@@ -26,7 +27,8 @@ pub(super) fn routes(api: Api) -> Api {
     let staff = |summary| Doc::new(Access::Staff, summary);
     api.get(
         "/v1/lists/{name}",
-        staff("mine, squads, unassigned, waiting, open, resolved or all; ?cursor=").gives::<Page>(),
+        staff("mine, squads, unassigned, waiting, callbacks, open, resolved or all; ?cursor=")
+            .gives::<Page>(),
         list,
     )
     .get("/v1/squads", staff("Squads."), squads)
@@ -76,6 +78,7 @@ fn list_view(staff: &Staff, name: &str) -> Result<ListView, ApiError> {
         "squads" => ListView::Squads(staff.profile.squads.clone()),
         "unassigned" => ListView::Unassigned,
         "waiting" => ListView::Waiting,
+        "callbacks" => ListView::InState(Stands::Callback.name().to_owned()),
         "open" => ListView::Open,
         "resolved" => ListView::Resolved,
         "all" => ListView::All,
@@ -168,13 +171,15 @@ async fn shown(app: &App, staff: &Staff, ticket: &TicketRow) -> Result<Value, Ap
     let id: &ConversationId = &ticket.conversation;
     let conversation = app.conversation(&staff.tenant, id).await?;
     let row = row::row(&conversation);
-    let done = conversation.state != segue_core::handoff::State::Ticketed;
+    let done = conversation.state != Stands::Ticketed;
     Ok(json!({
         "id": ticket.ticket,
         "conversation": ticket.conversation,
         "handoff": ticket.handoff,
         "created_at_ms": ticket.created_at_ms,
         "due_at_ms": ticket.due_at_ms,
+        "tag": ticket.tag,
+        "overdue_since_ms": row.overdue_since_ms,
         "status": if done { "done" } else { "open" },
         "who": row.who,
         "line": row.line,

@@ -13,7 +13,7 @@ use axum::{
 };
 use futures::stream;
 use segue_bus::Wake;
-use segue_core::{context::Role, conversation::Conversation, ids::ConversationId};
+use segue_core::{context::Role, conversation::Conversation, handoff, ids::ConversationId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc};
 
@@ -158,9 +158,11 @@ impl Feed {
         self.send(Some(seq), &Frame::Items { seq, items, state })
     }
 
-    /// The wait changes although nothing is written.
+    /// The wait changes although nothing is written here, and so does what is agreed on elsewhere.
     async fn refresh_state(&mut self) -> Result<(), Ended> {
-        let waits = self.state.as_ref().is_some_and(|state| state.wait.is_some());
+        let later =
+            |state: &WidgetState| matches!(state.state, handoff::State::Ticketed | handoff::State::Callback);
+        let waits = self.state.as_ref().is_some_and(|state| state.wait.is_some() || later(state));
         if !waits {
             return Ok(());
         }

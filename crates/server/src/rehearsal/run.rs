@@ -2,6 +2,7 @@
 
 use segue_core::{
     backtest::Past,
+    callback::Bookings,
     command::{Command, Env, Rejection, Spoken, TEXT_MAX_CHARS},
     context::{Page, Role},
     conversation::Conversation,
@@ -301,6 +302,7 @@ impl Rehearsal<'_> {
             organisation: &self.rehearser.organisation,
             shadow: None,
             coverage: &self.rehearser.coverage,
+            bookings: &Bookings::default(),
             handoff: HandoffId::parse(&format!("handoff-{count}")).expect("a plain id"),
             ticket: TicketId::parse(&format!("ticket-{count}")).expect("a plain id"),
         };

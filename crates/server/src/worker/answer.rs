@@ -142,7 +142,8 @@ async fn answer(app: &App, tenant: &Arc<Tenant>, id: &ConversationId, turn: u32)
         confidence: Some(found.confidence),
         citations: found.citations,
     };
-    let submit = Submit { once: Some((owed.clone(), [0; 32])), completes: vec![owed.clone()] };
+    let submit =
+        Submit { once: Some((owed.clone(), [0; 32])), completes: vec![owed.clone()], ..Submit::default() };
     match app.speak(tenant, id, said, submit).await {
         Ok(_) => Ok(()),
         Err(error) if error.code == "assistant_silenced" => {

@@ -35,7 +35,8 @@ async fn sweep(app: &App) {
         let Ok(tenant) = app.tenant(&overdue.organisation) else { continue };
         let Ok(before) = app.conversation(&tenant, &overdue.conversation).await else { continue };
         let Some(deadline) = before.deadline else { continue };
-        let submit = Submit::default();
+        let books = matches!(deadline.state, State::Callback | State::Human);
+        let submit = Submit { books, ..Submit::default() };
         let command = |_: &_| Command::DeadlinePassed { deadline };
         match app.submit(&tenant, &overdue.conversation, submit, command).await {
             Ok(done) => {

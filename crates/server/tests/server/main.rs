@@ -2,6 +2,7 @@
 
 mod conversations;
 mod handoffs;
+mod hours;
 mod lookbacks;
 mod own_models;
 mod policies;

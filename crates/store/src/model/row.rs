@@ -108,6 +108,8 @@ pub enum ListView {
     Mine(AgentId),
     /// Open ones of these squads, changed last first.
     Squads(Vec<SquadId>),
+    /// Open ones in this state, changed last first; a word of the caller.
+    InState(String),
     /// Waiting ones without an agent, most urgent first.
     Unassigned,
     /// All waiting ones, most urgent first: by SLA, or by [`DUE_WITHOUT_SLA_MS`] after the wait began.

@@ -106,6 +106,8 @@ statements! {
         " AND c.closed = 0 AND c.agent = ?5 ", newest!();
     LIST_SQUAD = "SELECT ", row!(), "WHERE c.organisation = ", organisation!(),
         " AND c.closed = 0 AND c.squad = ?5 ", newest!();
+    LIST_STATE = "SELECT ", row!(), "WHERE c.organisation = ", organisation!(),
+        " AND c.closed = 0 AND c.state = ?5 ", newest!();
     LIST_WAITING = "SELECT ", row!(), "WHERE c.organisation = ", organisation!(),
         " AND c.urgent_at_ms IS NOT NULL ", most_urgent!();
     LIST_UNASSIGNED = "SELECT ", row!(), "WHERE c.organisation = ", organisation!(),

@@ -146,6 +146,7 @@ fn list(
     let walk = |sql, value| walk(db, sql, organisation, from, limit + 1, value);
     let mut rows = match &query.view {
         ListView::Mine(agent) => walk(sql::LIST_MINE, Some(agent.as_str()))?,
+        ListView::InState(state) => walk(sql::LIST_STATE, Some(state))?,
         ListView::Unassigned => walk(sql::LIST_UNASSIGNED, None)?,
         ListView::Waiting => walk(sql::LIST_WAITING, None)?,
         ListView::Open => walk(sql::LIST_OPEN, None)?,

@@ -93,9 +93,19 @@ async function api(request, response, url) {
   if (!one) return json(response, 404, { code: "not_found" });
   if (action === "stream") return stream(request, response, one, url);
   if (!action) return json(response, 200, talk.picture(one));
+  if (action === "callback" && !body) return json(response, 200, { slots: slots(), time_zone: "Europe/Berlin" });
   if (action === "typing" || action === "page") return json(response, 200, { seq: one.seq });
   faults.delivered.push({ action, ...body });
   return json(response, 200, talk.act(one, action, body));
+}
+
+/** Half hours of the next days, nine to five. */
+function slots() {
+  const day = new Date().setHours(0, 0, 0, 0);
+  return [1, 2, 4].flatMap((days) => Array.from({ length: 16 }, (_, n) => {
+    const from_ms = day + days * 86_400_000 + 9 * 3_600_000 + n * 1_800_000;
+    return { from_ms, until_ms: from_ms + 1_800_000, text: new Date(from_ms).toString() };
+  }));
 }
 
 function offer(response, what, body) {

@@ -29,6 +29,7 @@ const joined = () => [...announced(), event("joined", "Maya read your conversati
 
 const choices = [
   { kind: "email", label: "Answer me by e-mail instead" },
+  { kind: "callback", label: "Get back to me at a time I choose" },
   { kind: "keep_waiting", label: "I’ll keep waiting" },
   { kind: "article", label: "Try: when a bank says “do not honor”", article: { id: "a3", title: "Do not honor", url: "help.html#do-not-honor" } },
 ];
@@ -52,6 +53,15 @@ export const SCENES = {
   agenttyping: scene(joined, { state: "human", agent: MAYA }, { typing: "agent" }),
   later: scene(() => [...angry(), notice("ticketed", "Our billing team is asleep. I have written everything down for them as request **4821**, so you won’t have to explain it again.")],
     { state: "ticketed", ask_contact: true, ticket: { id: "4821", due_at_ms: Date.now() + 4e7, due_text: "Saturday, 09:30 your time" } }),
+  choose: scene(() => [...angry(), notice("ticketed", "Our billing team is asleep. I have written everything down for them as request **4821**, so you won’t have to explain it again.")],
+    { state: "ticketed", choices: choices.slice(1), ticket: { id: "4821", due_at_ms: Date.now() + 4e7, due_text: "Saturday 09:30" } }),
+  callback: scene(() => [...angry(), notice("callback", "Agreed: we get back to you Monday 14:30–15:00. Your place is kept, and whoever it is will have read everything.")],
+    { state: "callback", callback: { from_ms: Date.now() + 4e7, until_ms: Date.now() + 4.2e7, text: "Monday 14:30–15:00", elsewhere: false } }),
+  elsewhere: scene(() => [...angry(), notice("ticketed", "Our billing team is asleep. I have written everything down for them as request **4821**, so you won’t have to explain it again.")],
+    { state: "ticketed", choices: choices.slice(1), callback: { from_ms: Date.now() + 4e7, until_ms: Date.now() + 4.2e7, text: "Monday 14:30–15:00", elsewhere: true },
+      ticket: { id: "4821", due_at_ms: Date.now() + 4e7, due_text: "Saturday 09:30" } }),
+  stays: scene(announced, { state: "queued", choices: choices.slice(0, 2),
+    wait: { since_ms: Date.now() - 130_000, place: 1, squad: "Billing", note: "You stay in line, and your place is kept. The team is back Monday 09:00." } }),
   promised: scene(() => [...angry(), notice("ticketed", "Our billing team is asleep. I have written everything down for them as request **4821**, so you won’t have to explain it again.")],
     { state: "ticketed", ticket: { id: "4821", due_at_ms: Date.now() + 4e7, due_text: "Saturday, 09:30 your time" } }),
   ended: scene(() => [...joined(), customer("That worked, thank you!"), agent("Glad to hear it. Have a good weekend, Dana!"), notice("ended", "Maya closed this conversation. You can write here at any time to open it again.")],

@@ -28,6 +28,11 @@ for (const [size, width, height] of [["desk", 400, 700], ["small", 360, 640]]) {
       page.on("console", (message) => message.type() === "error" && console.log(name, message.text()));
       await page.goto(`${origin}/widget/frame?site=${site}`);
       await page.waitForTimeout(450);
+      if (name === "choose") {
+        await page.getByRole("button", { name: "Get back to me at a time I choose" }).click();
+        await page.getByRole("form", { name: "When should we get back to you?" }).waitFor();
+        await page.waitForTimeout(450);
+      }
       await page.screenshot({ path: `${out}/${name}-${size}-${scheme}.png` });
       await context.close();
     }

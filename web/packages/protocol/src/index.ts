@@ -52,7 +52,15 @@ export interface AskedQuestion {
 export interface GivenPromise {
   text: string; by: Role; turn: number; start: number; end: number;
   due?: string; due_at_ms?: number; amount?: string;
+  /** Of what Segue itself promised (`by: "system"`): when a human kept it, and when it was seen to be overdue. */
+  kept_at_ms?: number; overdue_at_ms?: number;
 }
+
+/** A time at which somebody calls back. */
+export interface AgreedCallback { from_ms: number; until_ms: number; asked_at_ms: number; number?: string; missed: number }
+
+/** How urgent a ticket is. */
+export type SlaTag = "normal" | "high" | "urgent";
 
 export type Outcome = "proposed" | "started" | "done" | "failed" | "worked";
 
@@ -96,6 +104,7 @@ export interface ContextPackage {
   facts: Fact[];
   questions: AskedQuestion[];
   promises: GivenPromise[];
+  callback?: AgreedCallback;
   steps: Step[];
   handoff: { reason: Reason; focus: string; evidence: Evidence[]; turn: number; at_ms: number } | null;
   page: Page | null;
@@ -143,6 +152,12 @@ export interface Row {
   sla_due_at_ms?: number;
   /** Frustration of the last customer turns, 0..=1, oldest first, at most 12. */
   frustration: number[];
+  /** The callback that is agreed on, until the matter is settled; `due` once its time has come. */
+  callback?: { from_ms: number; until_ms: number; asked_at_ms: number; due: boolean; missed?: number };
+  /** How urgent the ticket is that owns it. */
+  tag?: SlaTag;
+  /** What Segue promised the customer was due then and nobody has kept it. */
+  overdue_since_ms?: number;
 }
 
 /** What happened between turns, told in the stream. */
@@ -151,11 +166,13 @@ export interface Mark {
   kind:
     | "proposed" | "proposal_declined" | "handed_off" | "queued" | "offered" | "declined" | "missed"
     | "accepted" | "joined" | "returned" | "transferred" | "ticketed" | "callback" | "resolved"
-    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed"
+    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed" | "queue_closed" | "stays" | "overdue"
     /** Made by the workspace out of a decision that was held back. */
     | "held";
   /** Plain words, such as "Handed off: about to cancel, third failed payment". */
   text: string;
+  /** A time that it speaks of; shown after the text. */
+  about_ms?: number;
 }
 
 export interface Decision {
@@ -180,7 +197,7 @@ export interface View {
   agents: Record<string, { name: string }>;
   /** Whether the customer has the widget open. */
   customer_online: boolean;
-  ticket?: { id: string; due_at_ms: number };
+  ticket?: { id: string; due_at_ms: number; tag?: SlaTag };
   rating?: { score: number; comment?: string };
 }
 
@@ -198,9 +215,10 @@ export interface Offer {
   package: ContextPackage;
 }
 
-export type ListName = "mine" | "squads" | "unassigned" | "waiting" | "open" | "resolved" | "all";
+export type ListName = "mine" | "squads" | "unassigned" | "waiting" | "callbacks" | "open" | "resolved" | "all";
 
-export type Counts = Record<ListName, number>;
+/** The server counts some of the lists. */
+export type Counts = Partial<Record<ListName, number>>;
 
 /** Frames from the server on `GET /v1/workspace/socket`. */
 export type WorkspaceFrame =
@@ -254,6 +272,9 @@ export type WorkspaceCommand =
  *   POST   /v1/conversations/{id}/return   {epoch, summary} -> View   back to the assistant
  *   POST   /v1/conversations/{id}/transfer {epoch, squad?: string, agent?: string, reason} -> View
  *   GET    /v1/squads                      {id, name}[]
+ *   GET    /v1/hours                       {squad, open, until_ms?, time_zone, overrides}[]
+ *   POST   /v1/squads/{id}/overrides       {open, from_ms?, until_ms, why?, channel?}   opens or closes for a while
+ *   DELETE /v1/squads/{id}/overrides       goes by the hours again
  *   GET    /v1/agents                      AgentStatus[]
  *   GET    /v1/tickets                     {tickets: Ticket[]}
  *   GET    /v1/tickets/{id}                Ticket & {package: ContextPackage}
@@ -289,6 +310,7 @@ export type Disposition =
 export interface Ticket {
   id: string; conversation: string; handoff: string; created_at_ms: number; due_at_ms: number;
   status: "open" | "done"; who: string; line: string; contact?: string; reason?: Reason; tier?: string;
+  tag?: SlaTag | ""; overdue_since_ms?: number | null;
 }
 
 // ------------------------------------------------------------------ widget
@@ -298,7 +320,7 @@ export type Item =
   | { kind: "message"; seq: number; at_ms: number; role: "customer" | "assistant" | "agent"; text: string;
       client_id?: string; agent?: AgentCard; citations?: ArticleRef[] }
   /** Segue speaks: the announcement, the handback, the promise of an answer. */
-  | { kind: "notice"; seq: number; at_ms: number; what: "announced" | "returned" | "ticketed" | "offline" | "ended" | "info"; text: string }
+  | { kind: "notice"; seq: number; at_ms: number; what: "announced" | "returned" | "ticketed" | "callback" | "offline" | "ended" | "info"; text: string }
   /** A small centred line: "Maya read your conversation and joined". */
   | { kind: "event"; seq: number; at_ms: number; what: "reading" | "joined" | "left" | "transferred"; text: string; agent?: AgentCard }
   /** The assistant offers a human; buttons yes / no while `open`. */
@@ -315,19 +337,27 @@ export interface WidgetState {
   /** "Maya is reading your conversation" while present. */
   preparing?: boolean;
   /** Present while waiting. Bounds are absent while unknown: say so. */
-  wait?: { since_ms: number; place?: number; low_s?: number; high_s?: number; squad?: string };
+  wait?: { since_ms: number; place?: number; low_s?: number; high_s?: number; squad?: string; note?: string };
   /** Choices while waiting or when nobody is there. */
   choices: Choice[];
   /** Ask for a rating: a human ended. */
   ask_rating: boolean;
   rated?: number;
   ticket?: { id: string; due_at_ms: number; due_text: string };
+  /** The callback that is agreed on; `elsewhere` where it is in another conversation of the same customer. */
+  callback?: CallbackPromise;
   /** The widget shows the field for an address. */
   ask_contact: boolean;
 }
 
+export interface CallbackPromise { from_ms: number; until_ms: number; text: string; elsewhere: boolean }
+
+/** Free times for a callback. */
+export interface Times { slots: { from_ms: number; until_ms: number; text: string }[]; time_zone: string; callback?: CallbackPromise }
+
 export type Choice =
   | { kind: "email"; label: string }
+  | { kind: "callback"; label: string }
   | { kind: "keep_waiting"; label: string }
   | { kind: "article"; label: string; article: ArticleRef };
 
@@ -357,6 +387,10 @@ export type WidgetEvent =
  *   POST /v1/widget/conversations/{id}/contact         {client_id, email} -> {seq}   an address for the answer
  *   POST /v1/widget/conversations/{id}/page            {url, title, context?: object} -> {seq}
  *   POST /v1/widget/conversations/{id}/rating          {client_id, score: 1..5, comment?} -> {seq}
+ *   GET  /v1/widget/conversations/{id}/callback        Times
+ *   POST /v1/widget/conversations/{id}/callback        {client_id, from_ms, number?, moves?}    409 `slot_gone` | `callback_exists`
+ *   POST /v1/widget/conversations/{id}/callback/cancel {client_id}
+ *   POST /v1/widget/conversations/{id}/wait            {client_id}   stays in line although nobody is there
  *   POST /v1/widget/conversations/{id}/typing          204
  *
  * The host page loads `/widget.js` with `data-site="KEY"` and may call

@@ -18,7 +18,7 @@ export interface Desk {
   typing: ReadonlyMap<string, number>;
 }
 
-export const EMPTY_COUNTS: Counts = { mine: 0, squads: 0, unassigned: 0, waiting: 0, open: 0, resolved: 0, all: 0 };
+export const EMPTY_COUNTS: Counts = { mine: 0, squads: 0, unassigned: 0, waiting: 0, open: 0 };
 
 export const EMPTY_DESK: Desk = {
   ready: false, me: null, rows: new Map(), counts: EMPTY_COUNTS, offers: [], agents: new Map(), view: null,

@@ -275,7 +275,8 @@ pub static FIELDS: &[Field] = &[
     field!("time.open", "Whether any squad is open.", Boolean, |at| {
         let organisation = at.moment.organisation;
         let open = |squad: &crate::organisation::Squad| {
-            squad.hours.open_at(at.moment.now_ms(), &organisation.time_zone)
+            let channel = Some(at.package().channel.as_str());
+            organisation.calendar(squad, channel).open_at(at.moment.now_ms())
         };
         Some(organisation.squads.iter().any(open))
     }),

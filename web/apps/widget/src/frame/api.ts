@@ -1,4 +1,4 @@
-import type { Item, Problem, WidgetState } from "@segue/protocol";
+import type { Item, Problem, Times, WidgetState } from "@segue/protocol";
 
 export interface SiteConfig {
   organisation_name: string;
@@ -61,6 +61,10 @@ export class Api {
 
   act(conversation: string, token: string, path: string, body: object): Promise<{ seq: number }> {
     return this.call("POST", `conversations/${encodeURIComponent(conversation)}/${path}`, token, body);
+  }
+
+  times(conversation: string, token: string): Promise<Times> {
+    return this.call("GET", `conversations/${encodeURIComponent(conversation)}/callback`, token);
   }
 
   streamUrl(conversation: string, after: number): URL {

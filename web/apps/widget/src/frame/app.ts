@@ -56,6 +56,10 @@ export class App {
         redraw();
         this.composer.focus();
       },
+      stay: () => client.do({ kind: "wait" }),
+      times: () => client.times(),
+      book: (from_ms, number, moves) => client.do({ kind: "callback", from_ms, ...(number && { number }), ...(moves && { moves }) }),
+      cancel: () => client.do({ kind: "callback/cancel" }),
       rate: (score, comment) => {
         this.model.commented = comment !== undefined;
         client.do({ kind: "rating", score, comment });

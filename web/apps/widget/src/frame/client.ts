@@ -1,4 +1,4 @@
-import type { Item, WidgetEvent } from "@segue/protocol";
+import type { Item, Times, WidgetEvent } from "@segue/protocol";
 import { ApiError, type Api } from "./api";
 import { apply, enter } from "./apply";
 import { Connection } from "./connection";
@@ -116,7 +116,7 @@ export class Client {
   private clear(): void {
     Object.assign(this.model, {
       stream: EMPTY, state: undefined, writing: undefined, typing: undefined, restoring: false, lost: false,
-      asked: false, answered: new Map(), contact: undefined, kept: false, score: undefined, commented: false,
+      asked: false, answered: new Map(), contact: undefined, kept: false, booking: undefined, score: undefined, commented: false,
     });
     this.toldPage = "";
   }
@@ -128,6 +128,7 @@ export class Client {
       deliver: (entry) => this.deliver(entry),
       changed: (entry, state) => {
         if (state === "done") this.strikes = 0;
+        if (state === "done") this.settleBooking(entry);
         else this.anticipate(entry, state);
         if (state === "failed" && entry.act.kind === "human") this.model.asked = false;
         // The offer does not stand any more; who wants a person gets one all the same.
@@ -146,6 +147,7 @@ export class Client {
       model.stream = expect(model.stream, { client_id, at_ms: at_ms + this.api.skewMs, text: act.text, state });
     } else if (act.kind === "human" || act.kind === "accept") model.asked = state !== "failed";
     else if (act.kind === "rating") model.score = act.score;
+    else if (act.kind === "callback") model.booking = state === "failed" ? "failed" : "sending";
     else if (act.kind === "contact") model.contact = state === "failed" ? undefined : act.email;
   }
 
@@ -178,6 +180,19 @@ export class Client {
       if (error.retryAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
       return error.passing ? "later" : "refused";
     }
+  }
+
+  private settleBooking(entry: Entry): void {
+    if (entry.act.kind !== "callback") return;
+    this.model.booking = undefined;
+    this.model.booked += 1;
+  }
+
+  /** Free times for a callback. */
+  async times(): Promise<Times> {
+    const { session } = this.visitor;
+    if (!session) throw new ApiError(0, "network");
+    return this.api.times(session.conversation, session.token);
   }
 
   /** From here on the server's own state says whether somebody is coming. */

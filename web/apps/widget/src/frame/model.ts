@@ -26,6 +26,10 @@ export interface Model {
   contact?: string;
   /** "Keep waiting" was chosen. */
   kept: boolean;
+  /** A time for a callback is on its way to the server, or was refused. */
+  booking?: "sending" | "failed";
+  /** Times that the server has taken. */
+  booked: number;
   score?: number;
   commented: boolean;
   /** The page that the customer is on: addresses of articles may be relative to it. */
@@ -37,7 +41,7 @@ export interface Model {
 export function newModel(): Model {
   return {
     locale: ENGLISH, configFailed: false, stream: EMPTY, restoring: false, lost: false, online: navigator.onLine,
-    visible: false, asked: false, answered: new Map(), kept: false, commented: false, skewMs: 0,
+    visible: false, asked: false, answered: new Map(), kept: false, booked: 0, commented: false, skewMs: 0,
   };
 }
 

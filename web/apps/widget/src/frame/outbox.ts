@@ -8,6 +8,9 @@ export type Act =
   | { kind: "accept" }
   | { kind: "proposal"; accept: boolean }
   | { kind: "contact"; email: string }
+  | { kind: "callback"; from_ms: number; number?: string; moves?: boolean }
+  | { kind: "callback/cancel" }
+  | { kind: "wait" }
   | { kind: "rating"; score: number; comment?: string };
 
 export interface Entry { client_id: string; at_ms: number; act: Act }

@@ -1,7 +1,7 @@
 import { api } from "../api";
 import { t } from "../messages";
 import { composer, type Mode } from "../state/composer.svelte";
-import { isMine, isWaiting } from "../state/lists";
+import { isMine, isTakeable } from "../state/lists";
 import { router } from "../state/route.svelte";
 import { focusOn, screen } from "../state/screen.svelte";
 import { workspace } from "../state/workspace.svelte";
@@ -68,7 +68,7 @@ export const conversationActions = (): Action[] => [
   },
   {
     id: "claim", label: t.actions.claim, short: t.actions.claimShort, group: "conversation", keywords: words("claim"),
-    shortcut: "c", when: () => !!workspace.row && isWaiting(workspace.row) && !mine(),
+    shortcut: "c", when: () => !!workspace.row && isTakeable(workspace.row) && !mine(),
     perform: onRow("claim", async (id) => {
       const view = await api.claim(id);
       router.go({ list: "mine", conversation: id });

@@ -7,6 +7,8 @@ const HELD = new Set<State>(["preparing", "human", "wrap_up"]);
 
 export const isOver = (row: Row): boolean => OVER.has(row.state);
 export const isWaiting = (row: Row): boolean => WAITING.has(row.state);
+/** Nobody has it, and somebody could: a ticket and a callback may be taken before their time. */
+export const isTakeable = (row: Row): boolean => isWaiting(row) || row.state === "ticketed" || row.state === "callback";
 export const isMine = (row: Row, me: Me | null): boolean => !!me && row.agent === me.id && HELD.has(row.state);
 export const inMySquads = (row: Row, me: Me | null): boolean =>
   !!me?.squads.some((squad) => squad.id === row.squad || squad.name === row.squad);
@@ -16,12 +18,15 @@ const TESTS: Record<ListName, (row: Row, me: Me | null) => boolean> = {
   squads: (row, me) => !isOver(row) && row.state !== "ai" && inMySquads(row, me),
   unassigned: (row) => isWaiting(row) && !row.agent,
   waiting: isWaiting,
+  callbacks: (row) => row.callback !== undefined && !isOver(row),
   open: (row) => !isOver(row),
   resolved: isOver,
   all: () => true,
 };
 
 export const stands = (row: Row, list: ListName, me: Me | null): boolean => TESTS[list](row, me);
+
+const byTime = (a: Row, b: Row): number => (a.callback?.from_ms ?? Infinity) - (b.callback?.from_ms ?? Infinity) || byChange(a, b);
 
 const byChange = (a: Row, b: Row): number =>
   b.updated_at_ms - a.updated_at_ms || (a.conversation < b.conversation ? -1 : Number(a.conversation > b.conversation));
@@ -35,7 +40,7 @@ export function sections(
   const all = [...rows];
   const match = matcher(search);
   const own = all.filter((row) => stands(row, list, me) && match(row));
-  own.sort(list === "resolved" || list === "all" ? byChange : byUrgency);
+  own.sort(list === "resolved" || list === "all" ? byChange : list === "callbacks" ? byTime : byUrgency);
   if (list !== "mine") return [{ key: list, rows: own }];
   const waiting = all.filter((row) => isWaiting(row) && !offered.has(row.conversation) && inMySquads(row, me) && match(row));
   waiting.sort(byUrgency);

@@ -10,7 +10,7 @@ export interface Route {
   studio: readonly string[];
 }
 
-export const LISTS: readonly ListName[] = ["mine", "squads", "unassigned", "waiting", "open", "resolved"];
+export const LISTS: readonly ListName[] = ["mine", "squads", "unassigned", "waiting", "callbacks", "open", "resolved"];
 const NAMES = new Set<string>([...LISTS, "all"]);
 
 export function read(hash: string): Route {

@@ -8,6 +8,7 @@ import { t } from "../messages";
 import { notifyOffer } from "./alerts";
 import { clock } from "./clock.svelte";
 import { isMine } from "./lists";
+import { mayTune } from "./people";
 import { router } from "./route.svelte";
 import { screen } from "./screen.svelte";
 import { session } from "./session.svelte";
@@ -106,6 +107,7 @@ class Workspace {
         notifyOffer(frame.offer.row.who, frame.offer.row.line, frame.offer.conversation);
         screen.say(`${t.offer.title(frame.offer.row.who)}. ${frame.offer.row.line}`);
       }
+      if (frame.type === "row") this.#alarm(desk.rows.get(frame.row.conversation), frame.row);
       if (frame.type === "welcome") this.cursors = {};
       desk = apply(desk, frame, Date.now());
     }
@@ -114,6 +116,13 @@ class Workspace {
     this.#markSeen();
     const view = this.view;
     if (view) this.#outbox.seen(view.row.conversation, view.row.seq);
+  }
+
+  /** A promise that nobody kept is told to those who can see to it. */
+  #alarm(before: Row | undefined, now: Row): void {
+    if (now.overdue_since_ms === undefined || before?.overdue_since_ms !== undefined || !mayTune()) return;
+    const perform = () => router.go({ list: "all", conversation: now.conversation });
+    screen.show(t.conversation.promiseOverdue(now.who), true, { label: t.conversation.show, perform });
   }
 
   /** Follows the address: opens what it names. */

@@ -61,6 +61,20 @@ export const en = {
   new_message: "New message",
   log: "Conversation",
   too_long: "{n} characters too many",
+  callback_title: "When should we get back to you?",
+  callback_day: "Day",
+  callback_time: "Time",
+  callback_zone: "Times are in your own zone: {zone}.",
+  callback_number: "Phone number (optional)",
+  callback_book: "Agree on this time",
+  callback_gone: "That time has just been taken. Please choose another one.",
+  callback_none: "There is no free time in the next days.",
+  callback_agreed: "We will get back to you",
+  callback_note: "Your place is kept, and you won’t have to explain anything again.",
+  callback_move: "Choose another time",
+  callback_cancel: "Cancel the callback",
+  callback_elsewhere: "You have agreed on a callback already",
+  back: "Back",
 };
 
 export type Strings = typeof en;

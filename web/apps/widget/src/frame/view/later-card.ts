@@ -1,24 +1,26 @@
 import { h, icon, place, text } from "../dom";
-import { fill } from "../i18n";
 import type { Model } from "../model";
-import { choiceArticle } from "./choice";
+import { Choices, type ChoiceActions } from "./choices";
 import { EmailField } from "./email";
-import { CHECK, CLOCK } from "./icons";
+import { CLOCK } from "./icons";
 
-/** Nobody is there: when an answer comes, where it goes, and that the promise is watched. */
+/** Nobody is there: when an answer comes, where it goes, what else can be done, and that the promise is watched. */
 export class LaterCard {
   readonly element: HTMLElement;
   private readonly label = h("p", { class: "label" });
   private readonly title = h("h2", { dir: "auto" });
   private readonly lines = h("p", { class: "lines" });
   private readonly foot = h("div", { class: "choices" });
+  private readonly ask = h("p", { class: "ask" });
   private readonly email: EmailField;
-  private drawn = "";
+  private readonly choices: Choices;
 
-  constructor(contact: (email: string) => void) {
-    this.email = new EmailField(contact);
+  constructor(actions: ChoiceActions, redraw: () => void) {
+    this.email = new EmailField((email) => actions.contact(email));
+    this.choices = new Choices(actions, redraw);
     this.element = h("section", { class: "card later" },
-      h("span", { class: "glyph", "aria-hidden": "true" }, icon(CLOCK)), h("div", { class: "body" }, this.label, this.title, this.lines, this.foot));
+      h("span", { class: "glyph", "aria-hidden": "true" }, icon(CLOCK)),
+      h("div", { class: "body" }, this.label, this.title, this.lines, this.foot, this.choices.element));
   }
 
   update(model: Model): void {
@@ -30,15 +32,9 @@ export class LaterCard {
     text(this.label, strings.due);
     text(this.title, due ?? strings.away);
     text(this.lines, due ? strings.due_note : strings.away_none);
+    text(this.ask, strings.away_ask);
     this.email.update(model);
-    const drawn = JSON.stringify([asks, choices, model.contact, model.locale.language]);
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    place(this.foot, [
-      asks && h("p", { class: "ask" }, strings.away_ask),
-      asks && this.email.element,
-      ...choices.map((choice) => choice.kind === "article" && choiceArticle(model, choice)),
-      model.contact && h("p", { class: "done", role: "status" }, icon(CHECK), h("span", {}, fill(strings.email_thanks, { email: model.contact }))),
-    ]);
+    place(this.foot, asks ? [this.ask, this.email.element] : []);
+    this.choices.update(model, choices.filter((choice) => choice.kind !== "email"));
   }
 }

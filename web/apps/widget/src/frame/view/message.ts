@@ -6,7 +6,7 @@ import { markdown, outward, plain } from "../markdown-dom";
 import type { Model } from "../model";
 import { clockTime } from "../times";
 import { agentAvatar, assistantAvatar, cardLine } from "./avatar";
-import { BOOK, CHECK, CLOCK, HANDOFF, MAIL, SPARK } from "./icons";
+import { CALENDAR, BOOK, CHECK, CLOCK, HANDOFF, MAIL, SPARK } from "./icons";
 
 type Message = Extract<Item, { kind: "message" }>;
 type Notice = Extract<Item, { kind: "notice" }>;
@@ -54,7 +54,7 @@ export class OwnMessage {
 }
 
 const NOTICES: Record<Notice["what"], string> = {
-  announced: HANDOFF, returned: SPARK, ticketed: MAIL, offline: CLOCK, ended: CHECK, info: CLOCK,
+  announced: HANDOFF, returned: SPARK, ticketed: MAIL, callback: CALENDAR, offline: CLOCK, ended: CHECK, info: CLOCK,
 };
 
 export function notice(item: Notice): HTMLElement {

@@ -4,11 +4,13 @@ import { markdown } from "../markdown-dom";
 import { phase, type Model } from "../model";
 import { agentAvatar } from "./avatar";
 import { CHECK } from "./icons";
+import { CallbackCard } from "./callback-card";
+import type { ChoiceActions } from "./choices";
 import { LaterCard } from "./later-card";
 import { RatingCard } from "./rating-card";
-import { WaitCard, type WaitActions } from "./wait-card";
+import { WaitCard } from "./wait-card";
 
-export interface TailActions extends WaitActions { rate(score: number, comment?: string): void; startNew(): void }
+export interface TailActions extends ChoiceActions { rate(score: number, comment?: string): void; startNew(): void }
 
 /** What stands below the log and is not part of it: the answer being written, who types, and the card of the moment. */
 export class Tail {
@@ -20,6 +22,7 @@ export class Tail {
     h("div", { class: "bubble typing", role: "status" }, this.typingLabel, ...[0, 1, 2].map(() => h("i", { "aria-hidden": "true" }))));
   private readonly wait: WaitCard;
   private readonly later: LaterCard;
+  private readonly callback: CallbackCard;
   private readonly rating: RatingCard;
   private readonly reading = h("section", { class: "card reading" });
   private readonly ended = h("section", { class: "ended" });
@@ -29,7 +32,8 @@ export class Tail {
 
   constructor(actions: TailActions, redraw: () => void) {
     this.wait = new WaitCard(actions, redraw);
-    this.later = new LaterCard((email) => actions.contact(email));
+    this.later = new LaterCard(actions, redraw);
+    this.callback = new CallbackCard(actions, redraw);
     this.rating = new RatingCard((score, comment) => actions.rate(score, comment));
     this.startNew = h("button", { type: "button", class: "plain", onclick: () => actions.startNew() });
   }
@@ -44,11 +48,13 @@ export class Tail {
     }
     const speaker = model.typing === "agent" && state?.agent;
     text(this.typingLabel, speaker ? fill(strings.typing, { name: speaker.name }) : strings.assistant_typing);
-    const later = now === "ticketed" || (state?.ask_contact === true && now !== "waiting");
+    const agreed = state?.callback !== undefined && (now === "ticketed" || now === "waiting");
+    const later = (now === "ticketed" && state?.state !== "callback") || (state?.ask_contact === true && now !== "waiting");
     const rate = state?.ask_rating === true || (now === "ended" && (state?.rated !== undefined || model.score !== undefined));
     const last = model.stream.items.at(-1);
     const said = last?.kind === "notice" && last.what === "ended";
     if (now === "waiting") this.wait.update(model);
+    if (agreed) this.callback.update(model);
     if (later) this.later.update(model);
     if (rate) this.rating.update(model);
     if (now === "preparing") this.drawReading(model);
@@ -58,6 +64,7 @@ export class Tail {
       model.typing && !model.writing && this.typing,
       now === "waiting" && this.wait.element,
       now === "preparing" && this.reading,
+      agreed && this.callback.element,
       later && this.later.element,
       now === "ended" && !said && this.ended,
       rate && this.rating.element,
