@@ -42,13 +42,15 @@ pub(super) fn breach<D>(world: &World<'_, D>, choice: &Choice) -> Option<String>
 
 fn has_room<D>(world: &World<'_, D>, agent: usize, channel: usize) -> bool {
     let channels = &world.day.channels;
-    let weight = |at: usize| channels[at].weight.unwrap_or_else(|| usual_weight(&channels[at].name));
+    let staff = &world.day.agents[agent];
+    let room = f64::from(staff.chats);
+    // Nothing takes more than the whole of an agent.
+    let weight = |at: usize| channels[at].weight.unwrap_or_else(|| usual_weight(&channels[at].name)).min(room);
     let held: Vec<usize> =
         world.workers[agent].held().map(|held| world.day.conversations[held].channel).collect();
     let counts = |at: &usize| channels[channel].name == PUT_ASIDE || channels[*at].name != PUT_ASIDE;
     let total: f64 = held.iter().filter(|at| counts(at)).map(|at| weight(*at)).sum();
-    let staff = &world.day.agents[agent];
     let of_channel = held.iter().filter(|at| **at == channel).count();
     let most = channels[channel].max.map_or(usize::MAX, |most| most as usize);
-    total + weight(channel) <= f64::from(staff.chats) + 1e-9 && of_channel < most
+    total + weight(channel) <= room + 1e-9 && of_channel < most
 }
