@@ -1,15 +1,34 @@
-//! The floor: all waiting handoffs and all agents of one organisation at once. Pure and in memory; rebuilt
-//! from projections; it never writes, it only says which offers to make. The claim in the commit makes an
-//! offer safe even where two floors decide at once.
+//! The floor: all waiting handoffs and all agents of one organisation at once, by their names. Pure and in memory; rebuilt
+//! from projections; it never writes, it only says which offers to make. The claim in the commit makes an offer safe even
+//! where two floors decide at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
+    handoff::Needs,
     ids::{AgentId, AtMs, ConversationId},
-    organisation::AgentProfile,
+    organisation::{AgentProfile, Organisation},
     queue::Coverage,
-    routing::{self, Dropped, Presence, Seat, Waiting},
+    routing::{AgentIx, Assignment, CaseIx, Channel, Dropped, Presence, Router, Seat, TICK_MS, Terms, Wish},
+    strategy,
 };
+
+/// A handoff that waits, or is with an agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its epoch, sent back with the offer.
+    pub epoch: u64,
+    /// What it needs.
+    pub needs: Needs,
+    /// How the customer reaches us.
+    pub channel: Channel,
+    /// Since when, Unix ms.
+    pub since_ms: AtMs,
+    /// Who said no or missed, in order.
+    pub refused_by: Vec<AgentId>,
+}
 
 /// An offer to make.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,12 +57,26 @@ pub struct Estimate {
 }
 
 /// Seats and the line.
-#[derive(Clone, Debug, Default)]
 pub struct Floor {
-    seats: BTreeMap<AgentId, Seat>,
-    waiting: BTreeMap<ConversationId, Waiting>,
+    router: Router,
+    tiers: Vec<String>,
+    agents: BTreeMap<AgentId, AgentIx>,
+    presence: BTreeMap<AgentId, Presence>,
+    cases: HashMap<ConversationId, Held>,
+    conversations: HashMap<CaseIx, ConversationId>,
     /// Seconds from queue to join of the last handoffs, at most [`SAMPLES_MAX`].
     waits_s: Vec<u32>,
+    ticked_at_ms: AtMs,
+    /// The time as it was told last, Unix ms.
+    now_ms: AtMs,
+}
+
+/// What the router knows a conversation as.
+struct Held {
+    case: CaseIx,
+    waiting: Waiting,
+    by: Option<AgentIx>,
+    active: bool,
 }
 
 /// Waits remembered for the estimate.
@@ -52,70 +85,148 @@ const SAMPLES_MAX: usize = 50;
 const SAMPLES_MIN: usize = 5;
 
 impl Floor {
-    /// Adds an agent or takes over a changed profile; presence and load stay.
-    pub fn seat(&mut self, profile: AgentProfile) {
-        match self.seats.get_mut(&profile.id) {
-            Some(seat) => seat.profile = profile,
-            None => {
-                let id = profile.id.clone();
-                let seat =
-                    Seat { profile, presence: Presence::Offline, load: 0, missed: 0, last_offer_at_ms: 0 };
-                self.seats.insert(id, seat);
+    /// Nobody there and nobody waiting yet.
+    pub fn new(organisation: &Organisation) -> Self {
+        Self {
+            router: router(organisation),
+            tiers: tiers(organisation),
+            agents: BTreeMap::new(),
+            presence: BTreeMap::new(),
+            cases: HashMap::new(),
+            conversations: HashMap::new(),
+            waits_s: vec![],
+            ticked_at_ms: 0,
+            now_ms: 0,
+        }
+    }
+
+    /// Takes over changed settings; everybody keeps their seat and their place in line.
+    pub fn reorganise(&mut self, organisation: &Organisation) {
+        if *self.router.terms() == Terms::of(organisation) && self.tiers == tiers(organisation) {
+            return;
+        }
+        let mut old = std::mem::replace(self, Self::new(organisation));
+        let now_ms = old.now_ms;
+        self.now_ms = now_ms;
+        self.waits_s = std::mem::take(&mut old.waits_s);
+        for (id, agent) in &old.agents {
+            self.seat(old.router.seat_of(*agent).profile.clone());
+            self.set_presence(id, old.presence.get(id).copied().unwrap_or_default());
+        }
+        for held in old.cases.into_values() {
+            match held.by {
+                Some(agent) => {
+                    let agent = old.router.seat_of(agent).profile.id.clone();
+                    self.hold(now_ms, held.waiting, &agent, held.active);
+                }
+                None => self.wait(now_ms, held.waiting),
             }
         }
     }
 
-    /// Removes an agent.
-    pub fn unseat(&mut self, agent: &AgentId) {
-        self.seats.remove(agent);
+    /// Adds an agent or takes over a changed profile; presence and load stay.
+    pub fn seat(&mut self, profile: AgentProfile) {
+        match self.agents.get(&profile.id) {
+            Some(agent) => self.router.reseat(self.now_ms, *agent, profile),
+            None => {
+                let id = profile.id.clone();
+                let agent = self.router.seat(profile);
+                self.agents.insert(id, agent);
+            }
+        }
     }
 
-    /// Every seat.
-    pub fn seats(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.values()
+    /// Every seat, with the agent's presence.
+    pub fn seats(&self) -> impl Iterator<Item = (Presence, &Seat)> {
+        self.agents.values().map(|agent| self.with_presence(*agent))
     }
 
-    /// One seat.
-    pub fn seat_of(&self, agent: &AgentId) -> Option<&Seat> {
-        self.seats.get(agent)
+    /// One seat, with the agent's presence.
+    pub fn seat_of(&self, agent: &AgentId) -> Option<(Presence, &Seat)> {
+        self.agents.get(agent).map(|agent| self.with_presence(*agent))
+    }
+
+    fn with_presence(&self, agent: AgentIx) -> (Presence, &Seat) {
+        let seat = self.router.seat_of(agent);
+        (self.presence.get(&seat.profile.id).copied().unwrap_or_default(), seat)
     }
 
     /// Sets an agent's presence; whoever acts is responding again.
     pub fn set_presence(&mut self, agent: &AgentId, presence: Presence) {
-        if let Some(seat) = self.seats.get_mut(agent) {
-            seat.presence = presence;
-            seat.missed = 0;
-        }
-    }
-
-    /// Sets how many conversations an agent holds.
-    pub fn set_load(&mut self, agent: &AgentId, load: u32) {
-        if let Some(seat) = self.seats.get_mut(agent) {
-            seat.load = load;
-        }
+        let Some(seat) = self.agents.get(agent) else { return };
+        self.presence.insert(agent.clone(), presence);
+        self.router.present(self.now_ms, *seat, presence.is_there(), presence == Presence::Available);
     }
 
     /// Counts a missed offer; the answer is the number of misses in a row.
     pub fn missed(&mut self, agent: &AgentId) -> u32 {
-        self.seats.get_mut(agent).map_or(0, |seat| {
-            seat.missed += 1;
-            seat.missed
-        })
+        self.agents.get(agent).map_or(0, |agent| self.router.missed(*agent))
     }
 
     /// A handoff waits, or waits again.
-    pub fn wait(&mut self, waiting: Waiting) {
-        self.waiting.insert(waiting.conversation.clone(), waiting);
+    pub fn wait(&mut self, now_ms: AtMs, waiting: Waiting) {
+        let same = |held: &Held| held.by.is_none() && held.waiting == waiting;
+        if self.cases.get(&waiting.conversation).is_some_and(same) {
+            return;
+        }
+        self.let_go(now_ms, &waiting.conversation);
+        let case = self.router.wait(now_ms, self.wish(&waiting));
+        self.keep(Held { case, waiting, by: None, active: false });
     }
 
-    /// A handoff no longer waits for an offer.
-    pub fn stop_waiting(&mut self, conversation: &ConversationId) {
-        self.waiting.remove(conversation);
+    /// A handoff is offered to an agent, or with one (`active`).
+    pub fn hold(&mut self, now_ms: AtMs, waiting: Waiting, agent: &AgentId, active: bool) {
+        let Some(by) = self.agents.get(agent).copied() else {
+            return self.let_go(now_ms, &waiting.conversation);
+        };
+        if let Some(held) = self.cases.get_mut(&waiting.conversation).filter(|held| held.by == Some(by)) {
+            if active && !held.active {
+                self.router.accepted(now_ms, held.case);
+                held.active = true;
+            }
+            return;
+        }
+        self.let_go(now_ms, &waiting.conversation);
+        let case = self.router.hold(now_ms, self.wish(&waiting), by, active);
+        self.keep(Held { case, waiting, by: Some(by), active });
+    }
+
+    /// A handoff neither waits nor is with anybody.
+    pub fn let_go(&mut self, now_ms: AtMs, conversation: &ConversationId) {
+        let Some(held) = self.cases.remove(conversation) else { return };
+        self.conversations.remove(&held.case);
+        if held.active {
+            self.router.finished(now_ms, held.case);
+        } else {
+            self.router.leave(now_ms, held.case);
+        }
+    }
+
+    fn keep(&mut self, held: Held) {
+        self.conversations.insert(held.case, held.waiting.conversation.clone());
+        self.cases.insert(held.waiting.conversation.clone(), held);
+    }
+
+    fn wish(&self, waiting: &Waiting) -> Wish {
+        let last = self.tiers.len().saturating_sub(1);
+        let tier = waiting
+            .needs
+            .tier
+            .as_deref()
+            .and_then(|name| self.tiers.iter().position(|tier| tier.eq_ignore_ascii_case(name)));
+        Wish {
+            needs: waiting.needs.clone(),
+            channel: waiting.channel,
+            tier: tier.unwrap_or(last) as u8,
+            since_ms: waiting.since_ms,
+            sticky: None,
+            refused_by: waiting.refused_by.iter().filter_map(|id| self.agents.get(id).copied()).collect(),
+        }
     }
 
     /// Whether a handoff waits.
     pub fn waits(&self, conversation: &ConversationId) -> bool {
-        self.waiting.contains_key(conversation)
+        self.cases.get(conversation).is_some_and(|held| held.by.is_none())
     }
 
     /// Remembers how long somebody waited, seconds.
@@ -128,68 +239,53 @@ impl Floor {
 
     /// Squads with somebody there.
     pub fn coverage(&self) -> Coverage {
-        let there = self.seats.values().filter(|seat| seat.presence.is_there() && seat.profile.capacity > 0);
-        Coverage::of(there.flat_map(|seat| seat.profile.squads.iter().cloned()))
+        let there = self.router.seats().filter(|(_, seat)| seat.there && seat.profile.capacity > 0);
+        Coverage::of(there.flat_map(|(_, seat)| seat.profile.squads.iter().cloned()))
     }
 
-    /// The offers to make now, most urgent handoff first. Reserves the slots in memory.
+    /// The offers to make now, the best first. Reserves the slots in memory until [`Floor::hold`] or [`Floor::wait`] says
+    /// what came of them.
     pub fn decide(&mut self, now_ms: AtMs) -> Vec<OfferToMake> {
-        let mut line: Vec<&Waiting> = self.waiting.values().collect();
-        line.sort_by(|a, b| {
-            let (a_urgency, b_urgency) = (routing::urgency(a, now_ms), routing::urgency(b, now_ms));
-            b_urgency
-                .total_cmp(&a_urgency)
-                .then(a.since_ms.cmp(&b.since_ms))
-                .then(a.conversation.cmp(&b.conversation))
-        });
-        let mut offers = vec![];
-        let seats = &mut self.seats;
-        for waiting in line {
-            let Some((agent, dropped)) = choose(seats, waiting, now_ms) else { continue };
-            let Some(seat) = seats.get_mut(&agent) else { continue };
-            offers.push(OfferToMake {
-                why: routing::why(seat, waiting, dropped),
-                limit: seat.profile.capacity,
-                agent,
-                conversation: waiting.conversation.clone(),
-                epoch: waiting.epoch,
-            });
-            seat.load += 1;
-            seat.last_offer_at_ms = now_ms;
+        self.now_ms = now_ms;
+        let mut found = vec![];
+        if now_ms >= self.ticked_at_ms + TICK_MS || now_ms < self.ticked_at_ms {
+            self.ticked_at_ms = now_ms;
+            self.router.tick(now_ms, &mut found);
+        } else {
+            self.router.decide(now_ms, &mut found);
         }
-        for offer in &offers {
-            self.waiting.remove(&offer.conversation);
-        }
-        offers
+        found.into_iter().filter_map(|assignment| self.offer(&assignment)).collect()
     }
 
-    /// When the line should be looked at again although nothing happens: a relaxation is due. Unix ms.
-    pub fn next_look_ms(&self, now_ms: AtMs) -> Option<AtMs> {
-        let steps = |waiting: &Waiting| {
-            [1, 2].map(|n| waiting.since_ms + n * routing::RELAX_SKILL_MS).into_iter().find(|at| *at > now_ms)
-        };
-        self.waiting.values().filter_map(steps).min()
+    fn offer(&mut self, assignment: &Assignment) -> Option<OfferToMake> {
+        let held = self.cases.get_mut(self.conversations.get(&assignment.case)?)?;
+        held.by = Some(assignment.agent);
+        let seat = self.router.seat_of(assignment.agent);
+        Some(OfferToMake {
+            why: why(seat, &held.waiting.needs, assignment.dropped),
+            limit: seat.profile.capacity,
+            agent: seat.profile.id.clone(),
+            conversation: held.waiting.conversation.clone(),
+            epoch: held.waiting.epoch,
+        })
+    }
+
+    /// When the line should be looked at again although nothing happens, Unix ms; absent while nobody waits.
+    pub fn next_look_ms(&self) -> Option<AtMs> {
+        (self.router.queued() > 0).then_some(self.ticked_at_ms + TICK_MS)
     }
 
     /// Place and likely wait of a handoff.
     pub fn estimate(&self, conversation: &ConversationId, now_ms: AtMs) -> Option<Estimate> {
-        let mine = self.waiting.get(conversation)?;
-        let urgency = routing::urgency(mine, now_ms);
-        let same_line = |other: &&Waiting| other.needs.squad == mine.needs.squad;
-        let ahead = self
-            .waiting
-            .values()
-            .filter(same_line)
-            .filter(|other| routing::urgency(other, now_ms) > urgency)
-            .count();
-        let place = ahead as u32 + 1;
+        let held = self.cases.get(conversation).filter(|held| held.by.is_none())?;
+        let place = self.router.place(now_ms, held.case);
         if self.waits_s.len() < SAMPLES_MIN {
             return Some(Estimate { place, low_s: None, high_s: None });
         }
         let mut waits = self.waits_s.clone();
         waits.sort_unstable();
         let quantile = |q: f32| waits[((waits.len() - 1) as f32 * q) as usize];
-        let waited_s = ((now_ms - mine.since_ms) / 1000) as u32;
+        let waited_s = ((now_ms - held.waiting.since_ms) / 1000) as u32;
         let low = quantile(0.5) * place;
         let high = quantile(0.9).max(quantile(0.5) + 15) * place;
         let left = |bound: u32| bound.saturating_sub(waited_s);
@@ -198,16 +294,30 @@ impl Floor {
     }
 }
 
-/// The best agent for a handoff along its relaxation steps.
-fn choose(seats: &BTreeMap<AgentId, Seat>, waiting: &Waiting, now_ms: AtMs) -> Option<(AgentId, Dropped)> {
-    routing::relaxations(waiting, seats, now_ms).into_iter().find_map(|dropped| {
-        seats
-            .values()
-            .filter(|seat| routing::eligible(seat, waiting, dropped))
-            .max_by(|a, b| {
-                let order = routing::rank(a, waiting, now_ms).total_cmp(&routing::rank(b, waiting, now_ms));
-                order.then(b.profile.id.cmp(&a.profile.id))
-            })
-            .map(|seat| (seat.profile.id.clone(), dropped))
-    })
+fn router(organisation: &Organisation) -> Router {
+    Router::new(Terms::of(organisation), strategy::ALL[0])
+}
+
+fn tiers(organisation: &Organisation) -> Vec<String> {
+    organisation.tiers.iter().map(|tier| tier.name.clone()).collect()
+}
+
+/// Why this agent, without personal data: "billing 5, English, 1 of 4 chats".
+fn why(seat: &Seat, needs: &Needs, dropped: Dropped) -> String {
+    let level = seat.profile.skills.get(&needs.skill);
+    let skill =
+        level.map_or_else(|| format!("no {} skill", needs.skill), |level| format!("{} {level}", needs.skill));
+    let mut parts = vec![skill];
+    if let Some(language) = &needs.language {
+        let speaks = seat.profile.languages.iter().any(|spoken| spoken == language);
+        parts.push(if speaks { language.clone() } else { format!("does not speak {language}") });
+    }
+    parts.push(format!("{} of {} chats", seat.load.count() - 1, seat.profile.capacity));
+    if dropped.squad {
+        parts.push("from another squad".into());
+    }
+    if needs.only.is_some() {
+        parts.push("asked for by name".into());
+    }
+    parts.join(", ")
 }

@@ -23,6 +23,7 @@ pub mod routing;
 pub mod row;
 pub mod share;
 pub mod signal;
+pub mod strategy;
 pub mod ticket;
 pub mod timing;
 pub mod trigger;

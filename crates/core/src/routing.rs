@@ -1,26 +1,30 @@
-//! Who is asked. [`eligible`] is the only gate: no other code picks an agent. [`rank`] orders those who pass.
+//! Who is asked. [`eligible`] is the only gate: no other code picks an agent. Of those who pass, a
+//! [`Strategy`](crate::strategy::Strategy) finds the best; the [`Router`] keeps everybody who waits and everybody who
+//! answers, and decides at every event.
 
-use std::collections::BTreeMap;
+mod bits;
+mod capacity;
+mod class;
+mod deciding;
+mod router;
+mod seat;
+mod terms;
 
-use crate::{
-    handoff::Needs,
-    ids::{AgentId, AtMs, ConversationId},
-    organisation::AgentProfile,
+use serde::{Deserialize, Serialize};
+
+use self::class::Key;
+pub(crate) use self::terms::TierCost;
+pub use self::{
+    capacity::{Capacity, Channel, Load, Share},
+    class::Class,
+    router::{Router, TICK_MS},
+    seat::Seat,
+    terms::{Overflow, Patience, Rung, Terms, TierTerms, speed},
 };
+use crate::{handoff::Needs, ids::AtMs, organisation::AgentProfile};
 
 /// Whether an agent takes conversations.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// Takes conversations.
@@ -43,52 +47,80 @@ impl Presence {
     }
 }
 
-/// An agent as the floor sees one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seat {
-    /// Who.
-    pub profile: AgentProfile,
-    /// Whether they take conversations.
-    pub presence: Presence,
-    /// Conversations held, offers included.
-    pub load: u32,
-    /// Offers missed in a row.
-    pub missed: u32,
-    /// When the last offer was made, Unix ms; 0 before the first.
-    pub last_offer_at_ms: AtMs,
-}
+/// An agent's number in a [`Router`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AgentIx(pub(crate) u32);
 
-/// A handoff that waits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Waiting {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// Its epoch, sent back with the offer.
-    pub epoch: u64,
-    /// What it needs.
+/// The number of a conversation in a [`Router`], from when it waits until the agent is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseIx(pub(crate) u32);
+
+/// Somebody who is to wait.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// What it takes.
     pub needs: Needs,
-    /// Since when, Unix ms.
+    /// How the customer reaches us.
+    pub channel: Channel,
+    /// Place of the customer's tier in [`Terms::tiers`].
+    pub tier: u8,
+    /// Since when the customer waits, Unix ms; kept through offers, transfers and callbacks.
     pub since_ms: AtMs,
-    /// First human reply is due, Unix ms.
-    pub sla_due_at_ms: AtMs,
-    /// Cost of lateness, from the tier.
-    pub weight: f32,
+    /// Who knows the customer.
+    pub sticky: Option<AgentIx>,
     /// Who said no or missed, in order.
-    pub refused_by: Vec<AgentId>,
+    pub refused_by: Vec<AgentIx>,
 }
 
-/// Seconds of waiting after which skill and squad give way to anybody in the squad, and then to anybody.
-pub const RELAX_SKILL_MS: AtMs = 15_000;
-/// Misses in a row after which an agent is not asked until they act again.
-pub const NOT_RESPONDING: u32 = 3;
+/// Somebody who waits.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Place of the customer's tier in [`Terms::tiers`].
+    pub tier: u8,
+    /// How the customer reaches us.
+    pub channel: Channel,
+    /// First human reply within, seconds.
+    pub target_s: f64,
+    /// What a rule puts first weighs more, >= 1.
+    pub factor: f64,
+    /// Since when the customer waits, Unix ms.
+    pub since_ms: AtMs,
+    /// Who knows the customer.
+    pub sticky: Option<AgentIx>,
+    /// Who said no or missed, in order.
+    pub refused_by: Vec<AgentIx>,
+}
 
-/// Refusals after which an agent is not asked for the same handoff any more.
-pub const ASKED_MAX: usize = 3;
+/// How an offer came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody answered in time.
+    Missed,
+    /// The agent said no.
+    Declined,
+}
+
+/// An agent is reserved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// For whom.
+    pub case: CaseIx,
+    /// Who.
+    pub agent: AgentIx,
+    /// What had to give way.
+    pub dropped: Dropped,
+    /// What the strategy made of the pair.
+    pub score: f64,
+    /// What waiting on would have cost.
+    pub urgency: f64,
+    /// What the agent's slot was worth to others.
+    pub price: f64,
+}
 
 /// What had to give way for an agent to be asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Dropped {
-    /// The agent lacks the skill.
+    /// The agent lacks the skill, or the level asked for at first.
     pub skill: bool,
     /// The agent does not speak the language.
     pub language: bool,
@@ -98,92 +130,84 @@ pub struct Dropped {
     pub again: bool,
 }
 
-/// Whether an agent may be asked now, and what gives way. `strict` asks for squad, skill and language.
-pub fn eligible(seat: &Seat, waiting: &Waiting, dropped: Dropped) -> bool {
-    let profile = &seat.profile;
-    let needs = &waiting.needs;
-    if needs.only.as_ref().is_some_and(|only| *only != profile.id) {
-        return false;
+/// Misses in a row after which an agent is not asked until they act again.
+pub const NOT_RESPONDING: u32 = 3;
+/// Refusals after which an agent is not asked for the same handoff any more.
+pub const ASKED_MAX: usize = 3;
+
+/// Whether an agent may be asked now: what they can do, by a step of the ladder, and whether they are there and have room.
+///
+/// `alone`: nobody else on shift qualifies, so that whoever has just refused may be asked again.
+pub fn eligible(
+    seat: &Seat,
+    agent: AgentIx,
+    needs: &Needs,
+    waiting: &Waiting,
+    rung: &Rung,
+    terms: &Terms,
+    alone: bool,
+) -> bool {
+    qualifies(&seat.profile, &Key::of(needs, waiting.channel), rung, terms)
+        && is_free(seat, waiting)
+        && may_be_asked(agent, waiting, alone)
+}
+
+/// Whether an agent can do it at all, by a step of the ladder.
+fn qualifies(profile: &AgentProfile, key: &Key, rung: &Rung, terms: &Terms) -> bool {
+    if let Some(only) = &key.only {
+        return *only == profile.id;
     }
-    let fits = needs.only.is_some()
-        || ((dropped.squad || profile.squads.contains(&needs.squad))
-            && (dropped.skill || profile.skills.contains_key(&needs.skill))
-            && (dropped.language || speaks(profile, needs.language.as_deref())));
-    fits && seat.presence == Presence::Available
-        && seat.load < profile.capacity
-        && seat.missed < NOT_RESPONDING
-        && may_ask_again(waiting, &profile.id, dropped.again)
+    let squad = match &rung.squads {
+        Overflow::None => profile.squads.contains(&key.squad),
+        Overflow::Some(others) => {
+            profile.squads.iter().any(|squad| *squad == key.squad || others.contains(squad))
+        }
+        Overflow::All => true,
+    };
+    let level = profile.skills.get(&key.skill).copied().unwrap_or(0);
+    let skill =
+        if level > 0 { level >= rung.level } else { rung.level == 0 && stands_in(profile, key, rung, terms) };
+    squad && skill && (rung.any_language || speaks(profile, key.language.as_deref()))
+}
+
+/// Whether somebody without the skill may stand in.
+fn stands_in(profile: &AgentProfile, key: &Key, rung: &Rung, terms: &Terms) -> bool {
+    if !rung.family || terms.families.is_empty() {
+        return true;
+    }
+    let family = terms.families.get(&key.skill);
+    family.is_some() && profile.skills.keys().any(|skill| terms.families.get(skill) == family)
+}
+
+/// Whether an agent is there, responds, and has room.
+fn is_free(seat: &Seat, waiting: &Waiting) -> bool {
+    seat.on && seat.missed < NOT_RESPONDING && seat.load.room(&seat.capacity, waiting.channel) > 0
 }
 
 /// Nobody is asked twice in a row, unless nobody else is there; and nobody more than [`ASKED_MAX`] times.
-fn may_ask_again(waiting: &Waiting, agent: &AgentId, again: bool) -> bool {
-    let asked = waiting.refused_by.iter().filter(|refused| *refused == agent).count();
-    let just_now = waiting.refused_by.last() == Some(agent);
-    asked < ASKED_MAX && (again || !just_now)
+fn may_be_asked(agent: AgentIx, waiting: &Waiting, alone: bool) -> bool {
+    let asked = waiting.refused_by.iter().filter(|refused| **refused == agent).count();
+    asked < ASKED_MAX && (alone || waiting.refused_by.last() != Some(&agent))
 }
 
-fn speaks(profile: &AgentProfile, language: Option<&str>) -> bool {
+/// Whether an agent speaks a language; whoever names none speaks all.
+pub fn speaks(profile: &AgentProfile, language: Option<&str>) -> bool {
     language.is_none_or(|language| {
-        profile.languages.is_empty() || profile.languages.iter().any(|l| l == language)
+        profile.languages.is_empty() || profile.languages.iter().any(|spoken| spoken == language)
     })
 }
 
-/// How well an agent suits, higher first: not having refused, level, free share, longest without an offer.
-pub fn rank(seat: &Seat, waiting: &Waiting, now_ms: AtMs) -> f32 {
-    let level = f32::from(seat.profile.skills.get(&waiting.needs.skill).copied().unwrap_or(0));
-    let free = 1.0 - seat.load as f32 / seat.profile.capacity.max(1) as f32;
-    let idle_s = ((now_ms - seat.last_offer_at_ms) as f32 / 1000.0).clamp(0.0, 600.0);
-    let refused = if waiting.refused_by.contains(&seat.profile.id) { 10.0 } else { 0.0 };
-    let squad = if seat.profile.squads.contains(&waiting.needs.squad) { 1.0 } else { 0.0 };
-    level + 2.0 * free + idle_s / 600.0 + squad - refused
-}
-
-/// The order in which waiting handoffs are looked at: most urgent first. Lateness weighs with the tier.
-pub fn urgency(waiting: &Waiting, now_ms: AtMs) -> f32 {
-    let target_ms = (waiting.sla_due_at_ms - waiting.since_ms).max(1_000) as f32;
-    waiting.weight * (1.0 + (now_ms - waiting.since_ms).max(0) as f32 / target_ms)
-}
-
-/// Relaxation in order: exact; without the language where nobody there speaks it; without the skill after
-/// [`RELAX_SKILL_MS`] or where nobody there has it; any squad, and last the one who has just refused, after
-/// twice that.
-pub fn relaxations(waiting: &Waiting, seats: &BTreeMap<AgentId, Seat>, now_ms: AtMs) -> Vec<Dropped> {
-    let there = || seats.values().filter(|seat| seat.presence.is_there());
-    let in_squad = || there().filter(|seat| seat.profile.squads.contains(&waiting.needs.squad));
-    let language = waiting.needs.language.as_deref();
-    let nobody_speaks = !in_squad().any(|seat| speaks(&seat.profile, language));
-    let nobody_skilled = !in_squad().any(|seat| seat.profile.skills.contains_key(&waiting.needs.skill));
-    let waited_ms = now_ms - waiting.since_ms;
-    let base = Dropped { skill: nobody_skilled, language: nobody_speaks, squad: false, again: false };
-    let mut steps = vec![base];
-    if waited_ms >= RELAX_SKILL_MS {
-        steps.push(Dropped { skill: true, language: base.language, squad: false, again: false });
-        steps.push(Dropped { skill: true, language: true, squad: false, again: false });
+impl Dropped {
+    /// What gives way where an agent is asked.
+    pub fn between(profile: &AgentProfile, needs: &Needs, level: u8) -> Self {
+        if needs.only.is_some() {
+            return Self::default();
+        }
+        Self {
+            skill: profile.skills.get(&needs.skill).is_none_or(|have| *have < level),
+            language: !speaks(profile, needs.language.as_deref()),
+            squad: !profile.squads.contains(&needs.squad),
+            again: false,
+        }
     }
-    if waited_ms >= 2 * RELAX_SKILL_MS {
-        steps.push(Dropped { skill: true, language: true, squad: true, again: false });
-        steps.push(Dropped { again: true, ..base });
-    }
-    steps
-}
-
-/// Why this agent, without personal data: "billing 5, English, 1 of 4 chats".
-pub fn why(seat: &Seat, waiting: &Waiting, dropped: Dropped) -> String {
-    let needs = &waiting.needs;
-    let level = seat.profile.skills.get(&needs.skill);
-    let skill =
-        level.map_or_else(|| format!("no {} skill", needs.skill), |level| format!("{} {level}", needs.skill));
-    let mut parts = vec![skill];
-    if let Some(language) = &needs.language {
-        let speaks = seat.profile.languages.iter().any(|spoken| spoken == language);
-        parts.push(if speaks { language.clone() } else { format!("does not speak {language}") });
-    }
-    parts.push(format!("{} of {} chats", seat.load, seat.profile.capacity));
-    if dropped.squad {
-        parts.push("from another squad".into());
-    }
-    if needs.only.is_some() {
-        parts.push("asked for by name".into());
-    }
-    parts.join(", ")
 }

@@ -1,14 +1,17 @@
 //! Who is asked, in which order, and where a handoff goes when a squad is closed.
 
+#[path = "floor/router.rs"]
+mod router;
+
 use segue_core::{
     context::ContextPackage,
-    floor::Floor,
+    floor::{Floor, Waiting},
     handoff::Needs,
     ids::{AgentId, ConversationId, OrganisationId, SquadId},
     organisation::{AgentProfile, Organisation},
     queue::{self, Coverage},
     reading::TopicKind,
-    routing::{Presence, Waiting},
+    routing::{Channel, Presence},
     trigger::Reason,
 };
 
@@ -19,7 +22,8 @@ fn squad(id: &str) -> SquadId {
 }
 
 fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
-    let mut floor = Floor::default();
+    let organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
+    let mut floor = Floor::new(&organisation);
     for (name, at, level, languages) in agents {
         let id = AgentId::parse(name).expect("an id");
         floor.seat(AgentProfile {
@@ -34,7 +38,7 @@ fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
     floor
 }
 
-fn waiting(id: &str, weight: f32, refused_by: &[&str]) -> Waiting {
+fn waiting(id: &str, tier: &str, refused_by: &[&str]) -> Waiting {
     Waiting {
         conversation: ConversationId::parse(id).expect("an id"),
         epoch: 1,
@@ -42,14 +46,13 @@ fn waiting(id: &str, weight: f32, refused_by: &[&str]) -> Waiting {
             squad: squad("billing"),
             skill: "billing".into(),
             language: Some("es".into()),
-            tier: None,
+            tier: Some(tier.into()),
             priority: 0,
             first_reply_s: None,
             only: None,
         },
+        channel: Channel::Chat,
         since_ms: START,
-        sla_due_at_ms: START + 60_000,
-        weight,
         refused_by: refused_by.iter().map(|name| AgentId::parse(name).expect("an id")).collect(),
     }
 }
@@ -57,7 +60,7 @@ fn waiting(id: &str, weight: f32, refused_by: &[&str]) -> Waiting {
 /// Who is offered what after some seconds, as `conversation>agent`.
 fn check(agents: &[(&str, &str, u8, &str)], line: &[Waiting], after_s: i64, expected: &str) {
     let mut floor = floor(agents);
-    line.iter().cloned().for_each(|waiting| floor.wait(waiting));
+    line.iter().cloned().for_each(|waiting| floor.wait(START, waiting));
     let offers = floor.decide(START + after_s * 1000);
     let shown: Vec<String> =
         offers.iter().map(|offer| format!("{}>{}", offer.conversation, offer.agent)).collect();
@@ -67,32 +70,36 @@ fn check(agents: &[(&str, &str, u8, &str)], line: &[Waiting], after_s: i64, expe
 #[test]
 fn the_best_of_those_who_fit_is_asked() {
     let team = [("ana", "billing", 3, "es"), ("ben", "billing", 5, "es en"), ("cora", "billing", 5, "en")];
-    check(&team, &[waiting("c1", 1.0, &[])], 0, "c1>ben");
-    check(&team, &[waiting("c1", 1.0, &["ben"])], 0, "c1>ana");
-    check(&team, &[waiting("free", 1.0, &[]), waiting("gold", 10.0, &[])], 0, "gold>ben free>ana");
+    check(&team, &[waiting("c1", "free", &[])], 0, "c1>ben");
+    check(&team, &[waiting("c1", "free", &["ben"])], 0, "c1>ana");
+    check(&team, &[waiting("free", "free", &[]), waiting("gold", "enterprise", &[])], 0, "gold>ben free>ana");
 }
 
 #[test]
 fn what_nobody_has_is_given_up_at_once_and_the_rest_in_time() {
     let english = [("cora", "billing", 5, "en")];
-    check(&english, &[waiting("c1", 1.0, &[])], 0, "c1>cora");
+    check(&english, &[waiting("c1", "free", &[])], 0, "c1>cora");
     let elsewhere = [("dan", "technical", 5, "es")];
-    check(&elsewhere, &[waiting("c1", 1.0, &[])], 16, "");
-    check(&elsewhere, &[waiting("c1", 1.0, &[])], 31, "c1>dan");
+    check(&elsewhere, &[waiting("c1", "free", &[])], 0, "c1>dan");
+    // Ana is there, and takes only one: somebody waits for her before another squad is asked.
+    let busy = [("ana", "billing", 3, "es"), ("dan", "technical", 5, "es")];
+    let both = [waiting("c1", "free", &[]), waiting("c2", "free", &[])];
+    check(&busy, &both, 16, "c1>ana");
+    check(&busy, &both, 31, "c1>ana c2>dan");
 }
 
 #[test]
 fn nobody_is_asked_twice_in_a_row_unless_nobody_else_is_there() {
     let alone = [("ana", "billing", 3, "es")];
-    check(&alone, &[waiting("c1", 1.0, &["ana"])], 20, "");
-    check(&alone, &[waiting("c1", 1.0, &["ana"])], 31, "c1>ana");
-    check(&alone, &[waiting("c1", 1.0, &["ana", "ana", "ana"])], 600, "");
+    check(&alone, &[waiting("c1", "free", &["ana"])], 20, "");
+    check(&alone, &[waiting("c1", "free", &["ana"])], 31, "c1>ana");
+    check(&alone, &[waiting("c1", "free", &["ana", "ana", "ana"])], 600, "");
 }
 
 #[test]
 fn an_agent_is_never_offered_more_than_they_take() {
     let alone = [("ana", "billing", 3, "es")];
-    check(&alone, &[waiting("c1", 1.0, &[]), waiting("c2", 1.0, &[])], 0, "c1>ana");
+    check(&alone, &[waiting("c1", "free", &[]), waiting("c2", "free", &[])], 0, "c1>ana");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod ingest;
 mod measure;
 mod policy;
 mod read;
+mod route;
 mod server;
 mod store_only;
 
@@ -16,3 +17,4 @@ pub use handoff::{HandoffBench, HandoffResult};
 pub use ingest::{IngestBench, IngestResult};
 pub use policy::{PolicyBench, PolicyResult};
 pub use read::{ReadBench, ReadResult};
+pub use route::{RouteBench, RouteResult};

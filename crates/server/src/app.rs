@@ -407,7 +407,23 @@ impl App {
             tenant.desk.expect(&claim.agent, now_ms);
         }
         let leased = waiting.chain(held.into_iter().map(|claim| claim.conversation));
-        let settings = tenant.settings();
+        self.take_over_calls(tenant).await?;
+        for id in leased.collect::<Vec<_>>() {
+            let conversation = self.conversation(tenant, &id).await.map_err(unreadable)?;
+            tenant.desk.observe(now_ms, &conversation);
+        }
+        let present: Vec<(String, ())> = self.all(RecordKind::Setting, &tenant.id).await.unwrap_or_default();
+        for (key, ()) in present {
+            if let Some(agent) = key.strip_prefix("present:").and_then(|id| AgentId::parse(id).ok()) {
+                tenant.desk.expect(&agent, now_ms);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is to be called back when.
+    async fn take_over_calls(&self, tenant: &Arc<Tenant>) -> Result<(), ServerError> {
+        let unreadable = |error: ApiError| ServerError::Unreadable(error.detail);
         let mut cursor = None;
         loop {
             let view = ListView::InState(State::Callback.name().to_owned());
@@ -418,20 +434,9 @@ impl App {
             }
             cursor = page.next;
             if cursor.is_none() {
-                break;
+                return Ok(());
             }
         }
-        for id in leased.collect::<Vec<_>>() {
-            let conversation = self.conversation(tenant, &id).await.map_err(unreadable)?;
-            tenant.desk.observe(&conversation, &settings);
-        }
-        let present: Vec<(String, ())> = self.all(RecordKind::Setting, &tenant.id).await.unwrap_or_default();
-        for (key, ()) in present {
-            if let Some(agent) = key.strip_prefix("present:").and_then(|id| AgentId::parse(id).ok()) {
-                tenant.desk.expect(&agent, now_ms);
-            }
-        }
-        Ok(())
     }
 
     /// Remembers that an agent is there, so that a restart does not tell customers that nobody is.

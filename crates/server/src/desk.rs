@@ -9,12 +9,12 @@ use std::{
 use arc_swap::ArcSwap;
 use segue_core::{
     conversation::Conversation,
-    floor::{Estimate, Floor, OfferToMake},
+    floor::{Estimate, Floor, OfferToMake, Waiting},
     handoff::State,
     ids::{AgentId, AtMs, ConversationId},
     organisation::{AgentProfile, Organisation},
     queue::Coverage,
-    routing::{Presence, Waiting},
+    routing::{Channel, Presence, Seat},
 };
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
@@ -46,7 +46,6 @@ pub struct Desk {
     changed: broadcast::Sender<AgentId>,
 }
 
-#[derive(Default)]
 struct Inner {
     floor: Floor,
     holds: HashMap<ConversationId, AgentId>,
@@ -56,16 +55,18 @@ struct Inner {
     chosen: HashMap<AgentId, Presence>,
 }
 
-impl Inner {
-    fn load_of(&self, agent: &AgentId) -> u32 {
-        self.holds.values().filter(|holder| *holder == agent).count() as u32
-    }
-}
-
-impl Default for Desk {
-    fn default() -> Self {
+impl Desk {
+    /// Nobody there and nobody waiting yet.
+    pub fn new(organisation: &Organisation) -> Self {
+        let inner = Inner {
+            floor: Floor::new(organisation),
+            holds: HashMap::new(),
+            sockets: HashMap::new(),
+            gone_since: HashMap::new(),
+            chosen: HashMap::new(),
+        };
         Self {
-            inner: Mutex::default(),
+            inner: Mutex::new(inner),
             coverage: ArcSwap::default(),
             wake: Notify::new(),
             changed: broadcast::channel(256).0,
@@ -95,8 +96,15 @@ impl Desk {
         self.publish(&inner, None);
     }
 
+    /// Takes over changed settings.
+    pub fn reorganise(&self, organisation: &Organisation) {
+        let mut inner = self.lock();
+        inner.floor.reorganise(organisation);
+        self.publish(&inner, None);
+    }
+
     /// Takes over what a commit changed: who waits, who holds what.
-    pub fn observe(&self, conversation: &Conversation, organisation: &Organisation) {
+    pub fn observe(&self, now_ms: AtMs, conversation: &Conversation) {
         let id = conversation.id();
         let mut inner = self.lock();
         let held_before = inner.holds.get(id).cloned();
@@ -106,31 +114,34 @@ impl Desk {
                 Some(agent) => inner.holds.insert(id.clone(), agent.clone()),
                 None => inner.holds.remove(id),
             };
-            for agent in held_before.iter().chain(&held_now) {
-                let load = inner.load_of(agent);
-                inner.floor.set_load(agent, load);
-                self.changed.send(agent.clone()).ok();
-            }
         }
-        match (&conversation.handoff, conversation.state) {
-            (Some(handoff), State::Queued) => {
-                let tier = organisation.tier(handoff.needs.tier.as_deref());
-                inner.floor.wait(Waiting {
-                    conversation: id.clone(),
-                    epoch: conversation.epoch,
-                    needs: handoff.needs.clone(),
-                    since_ms: handoff.waiting_since_ms,
-                    sla_due_at_ms: handoff.sla_due_at_ms,
-                    weight: tier.map_or(1.0, |tier| tier.weight),
-                    refused_by: handoff.refused_by.clone(),
-                });
+        let waiting = || {
+            conversation.handoff.as_ref().map(|handoff| Waiting {
+                conversation: id.clone(),
+                epoch: conversation.epoch,
+                needs: handoff.needs.clone(),
+                channel: Channel::named(&conversation.package.channel),
+                since_ms: handoff.waiting_since_ms,
+                refused_by: handoff.refused_by.clone(),
+            })
+        };
+        if let (Some(handoff), State::Preparing) = (&conversation.handoff, conversation.state)
+            && (inner.floor.waits(id) || held_before.is_some())
+        {
+            let waited_ms = conversation.package.updated_at_ms - handoff.waiting_since_ms;
+            inner.floor.waited((waited_ms / 1000).clamp(0, 86_400) as u32);
+        }
+        match (waiting(), &held_now) {
+            (Some(waiting), Some(agent)) => {
+                inner.floor.hold(now_ms, waiting, agent, conversation.state != State::Offered);
             }
-            (Some(handoff), State::Preparing) if inner.floor.waits(id) || held_before.is_some() => {
-                let waited_ms = conversation.package.updated_at_ms - handoff.waiting_since_ms;
-                inner.floor.waited((waited_ms / 1000).clamp(0, 86_400) as u32);
-                inner.floor.stop_waiting(id);
+            (Some(waiting), None) if conversation.state == State::Queued => inner.floor.wait(now_ms, waiting),
+            _ => inner.floor.let_go(now_ms, id),
+        }
+        if held_before != held_now {
+            for agent in held_before.into_iter().chain(held_now) {
+                self.changed.send(agent).ok();
             }
-            _ => inner.floor.stop_waiting(id),
         }
     }
 
@@ -140,10 +151,10 @@ impl Desk {
     }
 
     /// When to look again although nothing happens, Unix ms.
-    pub fn next_look_ms(&self, now_ms: AtMs) -> Option<AtMs> {
+    pub fn next_look_ms(&self) -> Option<AtMs> {
         let inner = self.lock();
         let gone = inner.gone_since.values().map(|since| since + GONE_AFTER_MS).min();
-        [inner.floor.next_look_ms(now_ms), gone].into_iter().flatten().min()
+        [inner.floor.next_look_ms(), gone].into_iter().flatten().min()
     }
 
     /// Place and likely wait of a handoff.
@@ -219,13 +230,6 @@ impl Desk {
         gone
     }
 
-    /// Counts anew what an agent holds, after an offer that could not be made.
-    pub fn recount(&self, agent: &AgentId) {
-        let mut inner = self.lock();
-        let load = inner.load_of(agent);
-        inner.floor.set_load(agent, load);
-    }
-
     /// What an agent holds.
     pub fn held_by(&self, agent: &AgentId) -> Vec<ConversationId> {
         let inner = self.lock();
@@ -235,12 +239,12 @@ impl Desk {
     /// One agent as others see them.
     pub fn status(&self, agent: &AgentId) -> Option<AgentStatus> {
         let inner = self.lock();
-        inner.floor.seat_of(agent).map(status_of)
+        inner.floor.seat_of(agent).map(|(presence, seat)| status_of(presence, seat))
     }
 
     /// All agents as others see them.
     pub fn statuses(&self) -> Vec<AgentStatus> {
-        self.lock().floor.seats().map(status_of).collect()
+        self.lock().floor.seats().map(|(presence, seat)| status_of(presence, seat)).collect()
     }
 
     fn publish(&self, inner: &Inner, agent: Option<&AgentId>) {
@@ -252,12 +256,12 @@ impl Desk {
     }
 }
 
-fn status_of(seat: &segue_core::routing::Seat) -> AgentStatus {
+fn status_of(presence: Presence, seat: &Seat) -> AgentStatus {
     AgentStatus {
         id: seat.profile.id.clone(),
         name: seat.profile.name.clone(),
-        presence: seat.presence,
-        load: seat.load,
+        presence,
+        load: seat.load.count(),
         capacity: seat.profile.capacity,
     }
 }

@@ -277,7 +277,7 @@ impl App {
         tenant.calls.observe(&conversation);
         self.count(tenant, &conversation, &step.events);
         if step.effects.contains(&Effect::WakeFloor) {
-            tenant.desk.observe(&conversation, &tenant.settings());
+            tenant.desk.observe(self.config.clock.now_ms(), &conversation);
             tenant.desk.wake.notify_one();
         }
         let wake = Wake::Grown { conversation: conversation.id().clone(), seq: conversation.seq };

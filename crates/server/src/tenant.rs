@@ -126,6 +126,7 @@ impl Tenant {
         identity_secret: [u8; 32],
     ) -> Result<Self, TermsError> {
         let terms = Terms::new(&settings.glossary)?;
+        let desk = Desk::new(&settings);
         let parts = Parts { settings, policies: Arc::new(policies) };
         let tenant = Self {
             terms: ArcSwap::from_pointee(terms),
@@ -136,7 +137,7 @@ impl Tenant {
             knowledge: ArcSwap::from_pointee(knowledge),
             outcomes: ArcSwap::default(),
             has_unkept_outcomes: AtomicBool::new(false),
-            desk: Desk::default(),
+            desk,
             calls: Calls::default(),
             areas: Areas::default(),
             lookbacks: Lookbacks::default(),
@@ -161,6 +162,7 @@ impl Tenant {
     /// Replaces the settings, all but the policy; `terms` are those of their glossary.
     pub fn put_settings(&self, settings: Organisation, terms: Terms) {
         let mut parts = self.parts();
+        self.desk.reorganise(&settings);
         parts.settings = settings;
         self.variants.store(Arc::new(parts.variants()));
         self.terms.store(Arc::new(terms));

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bench::{BacktestBench, HandoffBench, IngestBench, PolicyBench, ReadBench};
+use crate::bench::{BacktestBench, HandoffBench, IngestBench, PolicyBench, ReadBench, RouteBench};
 
 /// Options of `bench`.
 #[derive(clap::Args)]
@@ -75,6 +75,21 @@ enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Who gets the next conversation, on a floor of ten thousand agents with twenty thousand waiting.
+    Route {
+        /// Agents.
+        #[arg(long, default_value_t = 10_000)]
+        agents: usize,
+        /// Conversations that wait at any time.
+        #[arg(long, default_value_t = 20_000)]
+        waiting: usize,
+        /// Decisions.
+        #[arg(long, default_value_t = 300_000)]
+        decisions: usize,
+        /// Prints one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
     /// What reading one turn costs on one core, all heads and facts included.
     Read {
         /// Measured time.
@@ -102,6 +117,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
         Bench::Policy { seconds, rules, json } => {
             print(&PolicyBench { seconds: *seconds, rules: *rules }.run(), *json)?;
+        }
+        Bench::Route { agents, waiting, decisions, json } => {
+            let bench = RouteBench { agents: *agents, waiting: *waiting, decisions: *decisions };
+            print(&bench.run(), *json)?;
         }
         Bench::Read { seconds, json } => print(&ReadBench { seconds: *seconds }.run(), *json)?,
     }

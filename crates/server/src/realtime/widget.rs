@@ -70,7 +70,8 @@ pub(crate) async fn stream(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(10))))
 }
 
-/// What an open widget shows after a seq, and the seq it goes up to.
+/// What an open widget shows after a seq, up to the seq that `conversation` stands at: an event is shown as the conversation
+/// stood with it or later, never earlier, or an offer that has just been made would look like one that is over.
 pub(crate) async fn items_after(
     app: &App,
     tenant: &Tenant,
@@ -81,12 +82,12 @@ pub(crate) async fn items_after(
     let mut seq = after;
     loop {
         let stored = app.store.events(&tenant.id, conversation.id(), seq, EVENTS_MAX).await?;
-        for event in &stored {
+        for event in stored.iter().filter(|event| event.seq <= conversation.seq) {
             let event = pipeline::read(event).map_err(|error| ApiError::internal(&error))?;
             seq = event.seq;
             items.extend(widget_view::item(tenant, conversation, &event));
         }
-        if stored.len() < EVENTS_MAX as usize {
+        if stored.len() < EVENTS_MAX as usize || seq >= conversation.seq {
             return Ok((items, seq));
         }
     }

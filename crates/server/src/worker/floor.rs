@@ -22,8 +22,7 @@ async fn run(app: App, tenant: Arc<Tenant>) {
     loop {
         look(&app, &tenant).await;
         let now_ms = app.config.clock.now_ms();
-        let next =
-            tenant.desk.next_look_ms(now_ms).map(|at| Duration::from_millis((at - now_ms).max(10) as u64));
+        let next = tenant.desk.next_look_ms().map(|at| Duration::from_millis((at - now_ms).max(10) as u64));
         let pause = next.unwrap_or(EVERY).min(EVERY);
         tokio::select! {
             () = app.stop.cancelled() => return,
@@ -57,9 +56,8 @@ async fn look(app: &App, tenant: &Arc<Tenant>) {
                 tracing::debug!(conversation = %offer.conversation, code = error.code, "an offer was not made");
                 tokio::time::sleep(AFTER_FAILURE).await;
                 if let Ok(now) = app.conversation(tenant, &offer.conversation).await {
-                    tenant.desk.observe(&now, &tenant.settings());
+                    tenant.desk.observe(now_ms, &now);
                 }
-                tenant.desk.recount(&offer.agent);
             }
         }
     }

@@ -1,0 +1,54 @@
+//! What waiting costs against what the slot is worth to those who will come.
+
+use super::{Floor, Pair, Score, Strategy};
+use crate::routing::{Class, Rung, Seat, Terms, Waiting, speed};
+
+/// Mean service time that a slot's price is told for, seconds.
+const SERVICE_S: f64 = 500.0;
+
+/// See the module; ROUTING in docs/guides/routing.md has the whole of it.
+pub(super) struct Index;
+
+impl Strategy for Index {
+    fn name(&self) -> &'static str {
+        "index"
+    }
+
+    fn about(&self) -> &'static str {
+        "Weighs what each customer's waiting costs against what the agent's slot is worth to those who will come."
+    }
+
+    fn urgency(&self, floor: &Floor<'_>, waiting: &Waiting, class: &Class, age_s: f64) -> f64 {
+        floor.deferral(waiting, age_s, class.delay_s())
+    }
+
+    fn price(&self, floor: &Floor<'_>, seat: &Seat) -> f64 {
+        seat.classes().map(|class| floor.classes[class].price()).sum()
+    }
+
+    fn score(&self, floor: &Floor<'_>, pair: &Pair<'_>) -> Option<Score> {
+        let terms = floor.terms;
+        let misfit = terms.misfit(pair.proficiency);
+        let occupied = (pair.work_s / speed(pair.proficiency) / SERVICE_S).min(3.0);
+        let standing_in = if pair.proficiency > 0.0 { 0.0 } else { terms.unskilled + terms.quality };
+        if pair.urgency - pair.price * occupied - standing_in <= 0.0 {
+            return None;
+        }
+        let known = if pair.sticky { terms.sticky } else { 0.0 };
+        Some((pair.urgency - pair.price - misfit + known - load(terms, pair.seat), 0.0))
+    }
+
+    fn ladder(&self) -> Option<Vec<Rung>> {
+        None
+    }
+
+    fn looks_past_the_late(&self) -> bool {
+        true
+    }
+}
+
+/// What the chats that are there already lose by one more.
+pub(super) fn load(terms: &Terms, seat: &Seat) -> f64 {
+    let chats = seat.load.count() as usize;
+    terms.load * (1.0 - terms.throughput(chats + 1) + terms.throughput(chats))
+}
