@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use segue_core::{
     handoff::Needs,
-    ids::{AgentId, AtMs, SquadId},
-    organisation::{AgentProfile, StaffRole},
+    ids::{AtMs, SquadId},
+    organisation::AgentProfile,
     routing::{
         AgentIx, Assignment, Capacity, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Terms,
         TierTerms, Wish as RouterWish,
@@ -179,16 +179,17 @@ fn profile(day: &Day, at: usize, staff: &Staff) -> AgentProfile {
     let skills = staff.levels.iter().zip(&day.skills).filter(|(level, _)| **level > 0);
     let spoken = staff.speaks.iter().zip(&day.languages).filter(|(speaks, _)| **speaks);
     let squads = staff.squads.iter().zip(&day.squads).filter(|(member, _)| **member);
-    AgentProfile {
-        id: AgentId::parse(&format!("agent_{at}")).expect("a number makes a valid id"),
-        name: format!("Agent {at}"),
-        email: format!("agent_{at}@simulated.example"),
-        role: StaffRole::Agent,
-        squads: squads.map(|(_, name)| squad(name)).collect(),
-        skills: skills.map(|(level, skill)| (skill.name.clone(), *level)).collect(),
-        languages: spoken.map(|(_, language)| language.name.clone()).collect(),
-        capacity: staff.chats,
-    }
+    let skills: BTreeMap<&str, u8> = skills.map(|(level, skill)| (skill.name.as_str(), *level)).collect();
+    let profile = json!({
+        "id": format!("agent_{at}"),
+        "name": format!("Agent {at}"),
+        "email": format!("agent_{at}@simulated.example"),
+        "squads": squads.map(|(_, name)| name).collect::<Vec<_>>(),
+        "skills": skills,
+        "languages": spoken.map(|(_, language)| &language.name).collect::<Vec<_>>(),
+        "capacity": staff.chats,
+    });
+    serde_json::from_value(profile).expect("every other field of a profile has a default")
 }
 
 /// The organisation's terms, as the scenario has them. What the scenario does not say is as the product has it.

@@ -45,7 +45,8 @@ fn has_room<D>(world: &World<'_, D>, agent: usize, channel: usize) -> bool {
     let staff = &world.day.agents[agent];
     let room = f64::from(staff.chats);
     // Nothing takes more than the whole of an agent.
-    let weight = |at: usize| channels[at].weight.unwrap_or_else(|| usual_weight(&channels[at].name)).min(room);
+    let weight =
+        |at: usize| channels[at].weight.unwrap_or_else(|| usual_weight(&channels[at].name)).min(room);
     let held: Vec<usize> =
         world.workers[agent].held().map(|held| world.day.conversations[held].channel).collect();
     let counts = |at: &usize| channels[channel].name == PUT_ASIDE || channels[*at].name != PUT_ASIDE;
