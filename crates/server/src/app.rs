@@ -407,19 +407,7 @@ impl App {
             tenant.desk.expect(&claim.agent, now_ms);
         }
         let leased = waiting.chain(held.into_iter().map(|claim| claim.conversation));
-        let mut cursor = None;
-        loop {
-            let view = ListView::InState(State::Callback.name().to_owned());
-            let page = self.store.list(&tenant.id, ListQuery { view, cursor, limit: PAGE_MAX }).await?;
-            for row in page.rows {
-                let conversation = self.conversation(tenant, &row.conversation).await.map_err(unreadable)?;
-                tenant.calls.observe(&conversation);
-            }
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
-            }
-        }
+        self.take_over_calls(tenant).await?;
         for id in leased.collect::<Vec<_>>() {
             let conversation = self.conversation(tenant, &id).await.map_err(unreadable)?;
             tenant.desk.observe(now_ms, &conversation);
@@ -431,6 +419,24 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// Who is to be called back when.
+    async fn take_over_calls(&self, tenant: &Arc<Tenant>) -> Result<(), ServerError> {
+        let unreadable = |error: ApiError| ServerError::Unreadable(error.detail);
+        let mut cursor = None;
+        loop {
+            let view = ListView::InState(State::Callback.name().to_owned());
+            let page = self.store.list(&tenant.id, ListQuery { view, cursor, limit: PAGE_MAX }).await?;
+            for row in page.rows {
+                let conversation = self.conversation(tenant, &row.conversation).await.map_err(unreadable)?;
+                tenant.calls.observe(&conversation);
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     /// Remembers that an agent is there, so that a restart does not tell customers that nobody is.

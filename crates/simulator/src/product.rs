@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use segue_core::{
     handoff::Needs,
-    ids::{AtMs, SquadId},
+    ids::{AgentId, AtMs, SquadId},
     organisation::AgentProfile,
     routing::{
-        AgentIx, Assignment, Capacity, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Terms,
+        AgentIx, Assignment, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Share, Terms,
         TierTerms, Wish as RouterWish,
     },
     strategy::Strategy,
@@ -179,17 +179,14 @@ fn profile(day: &Day, at: usize, staff: &Staff) -> AgentProfile {
     let skills = staff.levels.iter().zip(&day.skills).filter(|(level, _)| **level > 0);
     let spoken = staff.speaks.iter().zip(&day.languages).filter(|(speaks, _)| **speaks);
     let squads = staff.squads.iter().zip(&day.squads).filter(|(member, _)| **member);
-    let skills: BTreeMap<&str, u8> = skills.map(|(level, skill)| (skill.name.as_str(), *level)).collect();
-    let profile = json!({
-        "id": format!("agent_{at}"),
-        "name": format!("Agent {at}"),
-        "email": format!("agent_{at}@simulated.example"),
-        "squads": squads.map(|(_, name)| name).collect::<Vec<_>>(),
-        "skills": skills,
-        "languages": spoken.map(|(_, language)| &language.name).collect::<Vec<_>>(),
-        "capacity": staff.chats,
-    });
-    serde_json::from_value(profile).expect("every other field of a profile has a default")
+    let id = AgentId::parse(&format!("agent_{at}")).expect("a number makes a valid id");
+    AgentProfile {
+        squads: squads.map(|(_, name)| squad(name)).collect(),
+        skills: skills.map(|(level, skill)| (skill.name.clone(), *level)).collect(),
+        languages: spoken.map(|(_, language)| language.name.clone()).collect(),
+        capacity: staff.chats,
+        ..AgentProfile::new(id, &format!("Agent {at}"), &format!("agent_{at}@simulated.example"))
+    }
 }
 
 /// The organisation's terms, as the scenario has them. What the scenario does not say is as the product has it.
@@ -223,11 +220,9 @@ fn terms(scenario: &Scenario, day: &Day) -> Terms {
         // Without any entry all skills would be of one family; here they are of none.
         terms.families.insert("-".into(), "-".into());
     }
-    // For as many chats as a call weighs, so that no share is cut to what one agent holds.
-    let usual_capacity = Capacity::chats(20, &BTreeMap::new());
     for channel in &day.channels {
         let kind = Channel::named(&channel.name);
-        let mut share = usual_capacity.share(kind);
+        let mut share = Share::usual(kind);
         if let Some(weight) = channel.weight {
             share.weight = (weight * 100.0).round() as u32;
             share.silent_weight = share.silent_weight.min(share.weight);

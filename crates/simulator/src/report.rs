@@ -60,10 +60,10 @@ fn head(plan: &Plan, runs: &[SeedRun], summary: &Summary) -> String {
     if let (Some(peer), Some(ratio), Some([low, high])) =
         (&summary.best_peer, summary.ratio_to_best_peer, summary.ratio_ci95)
     {
-        write!(
+        writeln!(
             out,
             "<p><strong>{OURS} costs {ratio:.2} of {}</strong>, the best of the others (95 % between {low:.2} and \
-             {high:.2}).</p>\n",
+             {high:.2}).</p>",
             escape(peer)
         )
         .expect("writing into a string cannot fail");
@@ -180,10 +180,10 @@ fn rest(summary: &Summary) -> String {
         table(&head, rows)
     );
     if let Some(waits) = &summary.waits {
-        write!(
+        writeln!(
             out,
             "<p>Waits that {OURS} foretold were off by {:.0} s on average; the last wait of the same line would have been off by \
-             {:.0} s, the age of its first by {:.0} s. {} came within the high end, of {}.</p>\n",
+             {:.0} s, the age of its first by {:.0} s. {} came within the high end, of {}.</p>",
             waits.mae_s,
             waits.mae_les_s,
             waits.mae_hol_s,

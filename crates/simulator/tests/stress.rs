@@ -15,7 +15,7 @@ fn days_with(wrong: impl Fn(&Trial) -> bool) -> Vec<(u64, &'static str, Trial)> 
     let day = |seed: u64| {
         // Every other day ours, on the others each of the peers in turn.
         let peer = strategy::ALL[seed as usize / 2 % strategy::ALL.len()];
-        let policy = if seed % 2 == 0 { strategy::ALL[0] } else { peer };
+        let policy = if seed.is_multiple_of(2) { strategy::ALL[0] } else { peer };
         (seed, policy.name(), trial(seed, policy).expect("a day"))
     };
     (1..=days()).map(day).filter(|(.., trial)| wrong(trial)).collect()

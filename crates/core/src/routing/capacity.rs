@@ -58,7 +58,8 @@ impl Default for Share {
 }
 
 impl Share {
-    fn of(channel: Channel) -> Self {
+    /// What is usual for a channel.
+    pub fn usual(channel: Channel) -> Self {
         match channel {
             Channel::Email => Self { weight: 50, silent_weight: 0, interruptible: true, ..Self::default() },
             Channel::Voice => Self { weight: 400, max: 1, silent_weight: 400, ..Self::default() },
@@ -79,7 +80,7 @@ pub struct Capacity {
 impl Capacity {
     /// So many chats at once, and what conversations take by channel; where one is absent, the default for it.
     pub fn chats(chats: u32, channels: &BTreeMap<Channel, Share>) -> Self {
-        let share = |channel| channels.get(&channel).copied().unwrap_or_else(|| Share::of(channel));
+        let share = |channel| channels.get(&channel).copied().unwrap_or_else(|| Share::usual(channel));
         Self { total: chats * 100, shares: Channel::ALL.map(share) }
     }
 

@@ -275,7 +275,7 @@ fn pair(
     let (class, seat) = (&router.classes[case.class as usize], &router.seats[seat_ix]);
     let (waiting, agent) = (&case.waiting, AgentIx(seat_ix as u32));
     let age_s = seconds(now_ms - waiting.since_ms);
-    let alone = class.on_shift.last() == Some(&1) && age_s >= AGAIN_S;
+    let alone = class.on_shift[rung] == 1 && age_s >= AGAIN_S;
     if !(is_free(seat, waiting) && may_be_asked(agent, waiting, alone)) {
         return None;
     }

@@ -151,11 +151,11 @@ impl World {
                 }
             }
             Act::Silence(nth, silent) => {
-                if let Some(case) = with_agent(self, nth) {
-                    if !self.router.set_silent(now_ms, case, silent) {
-                        self.active.remove(&case);
-                        self.cases.get_mut(&case).expect("it is there").1 = None;
-                    }
+                if let Some(case) = with_agent(self, nth)
+                    && !self.router.set_silent(now_ms, case, silent)
+                {
+                    self.active.remove(&case);
+                    self.cases.get_mut(&case).expect("it is there").1 = None;
                 }
             }
             Act::Presence { agent, there, takes } => {

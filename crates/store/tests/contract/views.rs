@@ -27,12 +27,19 @@ fn names(ns: &[u32]) -> Vec<ConversationId> {
 async fn five(store: &Store) {
     put(store, 1, |_| {}).await;
     put(store, 2, |row| (row.waiting_since_ms, row.squad) = (Some(200), Some(squad("sales")))).await;
-    put(store, 3, |row| (row.agent, row.squad) = (Some(agent("bob")), Some(squad("care")))).await;
+    put(store, 3, |row| {
+        (row.agent, row.squad) = (Some(agent("bob")), Some(squad("care")));
+        row.state = "callback".into();
+    })
+    .await;
     put(store, 4, |row| {
         (row.agent, row.squad, row.waiting_since_ms) = (Some(agent("bob")), Some(squad("sales")), Some(100));
     })
     .await;
-    put(store, 5, |row| (row.agent, row.closed) = (Some(agent("bob")), true)).await;
+    put(store, 5, |row| {
+        (row.agent, row.closed, row.state) = (Some(agent("bob")), true, "callback".into());
+    })
+    .await;
 }
 
 pub async fn views_hold_what_they_say(place: Place) {
@@ -44,6 +51,8 @@ pub async fn views_hold_what_they_say(place: Place) {
     assert_eq!(listed(&store, ListView::Squads(both.clone())).await, names(&[4, 3, 2]));
     assert_eq!(listed(&store, ListView::Unassigned).await, names(&[2]));
     assert_eq!(listed(&store, ListView::Waiting).await, names(&[4, 2]));
+    assert_eq!(listed(&store, ListView::InState("callback".into())).await, names(&[3]), "open ones only");
+    assert_eq!(listed(&store, ListView::InState("nowhere".into())).await, names(&[]));
     assert_eq!(listed(&store, ListView::Open).await, names(&[4, 3, 2, 1]));
     assert_eq!(listed(&store, ListView::Resolved).await, names(&[5]));
     assert_eq!(listed(&store, ListView::All).await, names(&[5, 4, 3, 2, 1]));
