@@ -1,25 +1,27 @@
 //! The virtual desk: customers come, wait, are offered to agents, talk and leave, by a clock of its own.
 
 mod agent;
+mod case;
 mod event;
 pub mod fault;
 mod law;
+mod offers;
 pub mod record;
 
-use segue_core::{ids::AtMs, routing::NOT_RESPONDING};
+use segue_core::ids::AtMs;
 
 use self::{
     agent::Worker,
+    case::{Case, State},
     event::{Agenda, Event},
     fault::Fault,
-    record::{Asked, Chronicle, End, Record},
+    record::{Chronicle, End},
 };
 use crate::{
     dispatch::{Choice, Dispatch, Wish},
-    random::{Purpose, Random},
     scenario::{
         Scenario,
-        day::{Conversation, Day, Need},
+        day::{Day, Need},
     },
     waits::{Lines, Predicted},
 };
@@ -30,9 +32,6 @@ pub const START_MS: AtMs = 1_767_225_600_000;
 const AFTER_S: f64 = 7_200.0;
 /// How often everything is looked at anew, seconds; as often as the product does.
 const TICK_S: f64 = 1.0;
-
-/// After how long an agent whom nobody asks any more, for missed offers, acts again, seconds.
-const ATTEND_S: f64 = 60.0;
 
 /// What is kept of a run beside its outcome.
 #[derive(Clone, Copy)]
@@ -48,39 +47,6 @@ pub struct Watch<'a> {
 impl Watch<'_> {
     /// Nothing.
     pub const NONE: Watch<'static> = Watch { clock_ns: &|| 0, log: false, predict: false };
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Coming,
-    Waiting,
-    Offered,
-    With,
-    Over,
-}
-
-/// Where a conversation stands.
-#[derive(Clone, Debug)]
-struct Case {
-    state: State,
-    /// The stretch of waiting, from 0.
-    stretch: u32,
-    /// What it needs now.
-    need: Need,
-    /// Since when this stretch goes on, seconds.
-    since_s: f64,
-    /// What was waited before this stretch, seconds.
-    waited_s: f64,
-    /// When the customer came, Unix ms.
-    arrived_ms: AtMs,
-    transferred: bool,
-    offers: u32,
-    offered_s: f64,
-    agent: usize,
-    refused_by: Vec<usize>,
-    predicted: Option<usize>,
-    predicted_s: f64,
-    record: Record,
 }
 
 /// See the module.
@@ -106,33 +72,6 @@ pub struct World<'a, D> {
 impl<'a, D: Dispatch> World<'a, D> {
     /// A day before it begins.
     pub fn new(scenario: &'a Scenario, day: &'a Day, dispatch: D, watch: Watch<'a>) -> Self {
-        let case = |(conversation, each): (usize, &Conversation)| Case {
-            state: State::Coming,
-            stretch: 0,
-            need: each.need,
-            since_s: 0.0,
-            waited_s: 0.0,
-            arrived_ms: 0,
-            transferred: false,
-            offers: 0,
-            offered_s: 0.0,
-            agent: 0,
-            refused_by: vec![],
-            predicted: None,
-            predicted_s: 0.0,
-            record: Record {
-                conversation,
-                end: End::Waiting,
-                waited_s: 0.0,
-                began_s: None,
-                ended_s: None,
-                agent: None,
-                proficiency: 0.0,
-                sticky: false,
-                offers: 0,
-                asked: vec![],
-            },
-        };
         Self {
             scenario,
             day,
@@ -142,7 +81,7 @@ impl<'a, D: Dispatch> World<'a, D> {
             agenda: Agenda::default(),
             now_s: 0.0,
             off_ms: 0,
-            cases: day.conversations.iter().enumerate().map(case).collect(),
+            cases: day.conversations.iter().enumerate().map(Case::coming).collect(),
             workers: vec![Worker::default(); day.agents.len()],
             lines: Lines::new(day.skills.len() * day.languages.len() * day.tiers.len()),
             open: day.conversations.len(),
@@ -271,116 +210,6 @@ impl<'a, D: Dispatch> World<'a, D> {
         self.open -= 1;
         self.lines.leave(self.line(conversation), conversation);
         self.ask(|dispatch, now_ms| dispatch.leave(now_ms, conversation));
-    }
-
-    fn offer_all(&mut self, mut chosen: Vec<Choice>) {
-        chosen.drain(..).for_each(|choice| self.offer(choice));
-        self.chosen = chosen;
-    }
-
-    fn offer(&mut self, choice: Choice) {
-        let (conversation, agent) = (choice.conversation, choice.agent);
-        self.told.breaches.extend(law::breach(self, &choice));
-        self.count_misuse(conversation, agent);
-        let active = self.workers[agent].active();
-        self.workers[agent].offered.push(conversation);
-        let case = &mut self.cases[conversation];
-        case.state = State::Offered;
-        case.agent = agent;
-        case.offers += 1;
-        case.offered_s = self.now_s;
-        if self.watch.log {
-            case.record.asked.push(Asked { at_s: self.now_s, agent, terms: choice.terms });
-        }
-        let index = (conversation as u64) << 20 | u64::from(case.offers);
-        let mut random = Random::of(self.day.seed, Purpose::Offer, index);
-        let [low_s, high_s] = self.scenario.accept_s;
-        let slower = 1.0 + self.scenario.accept_slower_per_chat * active as f64;
-        let after_s = random.between(low_s, high_s) * slower;
-        let answered = !random.chance(self.scenario.missed_offer) && after_s <= self.scenario.offer_s;
-        let (after_s, event) = if answered {
-            (after_s, Event::Accept(conversation, case.offers))
-        } else {
-            (self.scenario.offer_s, Event::Deadline(conversation, case.offers))
-        };
-        self.agenda.add(self.now_s + after_s, event);
-    }
-
-    fn count_misuse(&mut self, conversation: usize, agent: usize) {
-        let (skill, language) =
-            (self.cases[conversation].need.skill, self.day.conversations[conversation].language);
-        if self.day.skills[skill].scarce {
-            return;
-        }
-        self.told.misused.1 += 1;
-        let free = |(worker, staff): (&Worker, &crate::scenario::day::Staff)| {
-            !staff.specialist
-                && worker.on
-                && worker.held().count() < staff.chats as usize
-                && staff.qualifies(skill, language)
-        };
-        if self.day.agents[agent].specialist && self.workers.iter().zip(&self.day.agents).any(free) {
-            self.told.misused.0 += 1;
-        }
-    }
-
-    fn accept(&mut self, conversation: usize, offer: u32) {
-        let each = &self.day.conversations[conversation];
-        let case = &mut self.cases[conversation];
-        if case.state != State::Offered || case.offers != offer {
-            return;
-        }
-        let agent = case.agent;
-        if self.workers[agent].vanished {
-            let at_s = self.now_s.max(case.offered_s + self.scenario.offer_s);
-            return self.agenda.add(at_s, Event::Deadline(conversation, offer));
-        }
-        let proficiency = self.day.agents[agent].proficiency(case.need.skill);
-        let sticky = each.sticky == Some(agent);
-        let pace = self.day.pace.of(proficiency) * if sticky { self.day.pace.known } else { 1.0 };
-        let waited_s = self.now_s - case.since_s;
-        case.state = State::With;
-        case.record.end = End::Served;
-        case.record.began_s = Some(self.now_s);
-        case.record.agent = Some(agent);
-        case.record.proficiency = proficiency;
-        case.record.sticky = sticky;
-        case.waited_s += waited_s;
-        case.record.waited_s = case.waited_s;
-        if let Some(predicted) = case.predicted.take() {
-            self.told.predicted[predicted].actual_s = Some(self.now_s - case.predicted_s);
-        }
-        let work_s = case.need.work_s;
-        let rate = |chats| self.scenario.progress_of(chats);
-        self.workers[agent].missed = 0;
-        self.workers[agent].begin(self.now_s, (conversation, work_s, pace), rate);
-        self.foresee(agent);
-        let line = self.line(conversation);
-        self.lines.leave(line, conversation);
-        self.lines.served(line, waited_s);
-        self.ask(|dispatch, now_ms| dispatch.accepted(now_ms, conversation));
-    }
-
-    fn miss(&mut self, conversation: usize, offer: u32) {
-        let case = &mut self.cases[conversation];
-        if case.state != State::Offered || case.offers != offer {
-            return;
-        }
-        self.workers[case.agent].offered.retain(|offered| *offered != conversation);
-        case.state = State::Waiting;
-        case.refused_by.push(case.agent);
-        let worker = &mut self.workers[case.agent];
-        worker.missed += 1;
-        if worker.missed >= NOT_RESPONDING {
-            self.agenda.add(self.now_s + ATTEND_S, Event::Attend(case.agent));
-        }
-        self.ask(|dispatch, now_ms| dispatch.missed(now_ms, conversation));
-    }
-
-    /// Whoever has missed so many offers that nobody asks them any more is back at their screen.
-    fn attend(&mut self, agent: usize) {
-        self.workers[agent].missed = 0;
-        self.ask(|dispatch, now_ms| dispatch.responds(now_ms, agent));
     }
 
     fn foresee(&mut self, agent: usize) {
