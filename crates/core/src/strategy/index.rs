@@ -6,7 +6,7 @@ use crate::routing::{Class, Rung, Seat, Terms, Waiting, speed};
 /// Mean service time that a slot's price is told for, seconds.
 const SERVICE_S: f64 = 500.0;
 
-/// See the module; ROUTING in docs/guides/routing.md has the whole of it.
+/// See the module, and ADR 0019 for what was tried beside it.
 pub(super) struct Index;
 
 impl Strategy for Index {
