@@ -6,6 +6,7 @@ mod bits;
 mod capacity;
 mod class;
 mod deciding;
+mod line;
 mod router;
 mod seat;
 mod terms;

@@ -14,7 +14,10 @@ mod max_weight;
 mod round_robin;
 mod skill_groups;
 
-use crate::routing::{Class, Rung, Seat, Terms, TierCost, Waiting};
+use crate::{
+    ids::AtMs,
+    routing::{Class, Rung, Seat, Terms, TierCost, Waiting},
+};
 
 /// One waiting conversation and one agent who may be asked for it.
 pub struct Pair<'a> {
@@ -59,6 +62,11 @@ impl Floor<'_> {
         self.tiers[usize::from(waiting.tier)].weight * waiting.factor
     }
 
+    /// Cost of each second by which somebody of this age is answered later.
+    pub fn per_second(&self, waiting: &Waiting, age_s: f64) -> f64 {
+        self.tiers[usize::from(waiting.tier)].per_second(waiting.target_s, age_s) * waiting.factor
+    }
+
     /// Expected cost of letting somebody wait for one more chance, `delay_s` away on average.
     pub fn deferral(&self, waiting: &Waiting, age_s: f64, delay_s: f64) -> f64 {
         self.tiers[usize::from(waiting.tier)].deferral(waiting.target_s, age_s, delay_s) * waiting.factor
@@ -79,6 +87,11 @@ pub trait Strategy: Sync {
     /// How urgent a conversation is, whoever takes it.
     fn urgency(&self, floor: &Floor<'_>, waiting: &Waiting, class: &Class, age_s: f64) -> f64;
 
+    /// For how long an urgency is good enough while nobody comes or goes, ms; 0: it is worked out at every look.
+    fn urgency_lasts_ms(&self) -> AtMs {
+        0
+    }
+
     /// What a slot of an agent is worth, whoever gets it.
     fn price(&self, _floor: &Floor<'_>, _seat: &Seat) -> f64 {
         0.0
@@ -86,6 +99,11 @@ pub trait Strategy: Sync {
 
     /// How good the pair is; absent where the slot is better kept, or the agent is not to be asked yet.
     fn score(&self, floor: &Floor<'_>, pair: &Pair<'_>) -> Option<Score>;
+
+    /// The most that a pair of this urgency and price can score, whoever it is: pairs that cannot win are not put to the gate.
+    fn at_most(&self, _floor: &Floor<'_>, _urgency: f64, _price: f64) -> f64 {
+        f64::INFINITY
+    }
 
     /// The steps that come with it, where a team has drawn none of its own; absent: those of [`Terms::default`].
     fn ladder(&self) -> Option<Vec<Rung>> {
@@ -125,8 +143,11 @@ fn idle_longest(seat: &Seat) -> f64 {
     if seat.load.count() == 0 { 1e15 - seat.idle_since_ms as f64 } else { -(seat.last_offer_at_ms as f64) }
 }
 
+/// How much a strategy that asks the best skilled minds what the agent holds already.
+const BUSY: f64 = 0.03;
+
 /// The best skilled, who knows the customer, and is not too busy.
 fn suits(floor: &Floor<'_>, pair: &Pair<'_>, load: f64) -> f64 {
     let known = if pair.sticky { floor.terms.sticky } else { 0.0 };
-    known - floor.terms.misfit(pair.proficiency) - load * index::load(floor.terms, pair.seat)
+    known - floor.terms.misfit(pair.proficiency) - load * index::slowed(floor.terms, pair.seat)
 }

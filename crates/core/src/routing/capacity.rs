@@ -132,14 +132,19 @@ impl Load {
 
     /// What is held, percent of one chat. What can be put aside counts only against its like.
     fn weight(&self, capacity: &Capacity, against: &Share) -> u32 {
-        Channel::ALL
-            .iter()
-            .filter(|channel| against.interruptible || !capacity.share(**channel).interruptible)
-            .map(|channel| {
-                let (share, at) = (capacity.share(*channel), *channel as usize);
-                (self.counts[at] - self.silent[at]) * share.weight + self.silent[at] * share.silent_weight
-            })
-            .sum()
+        let mut sum = 0;
+        for channel in Channel::ALL {
+            let at = channel as usize;
+            if self.counts[at] == 0 {
+                continue;
+            }
+            let share = capacity.share(channel);
+            if against.interruptible || !share.interruptible {
+                sum += (self.counts[at] - self.silent[at]) * share.weight
+                    + self.silent[at] * share.silent_weight;
+            }
+        }
+        sum
     }
 
     /// How many more conversations of a channel there is room for.

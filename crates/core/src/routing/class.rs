@@ -10,10 +10,14 @@ use crate::{
 const RATE_TAU_S: f64 = 1800.0;
 /// The shortest and the longest time between two chances that is reckoned with, seconds.
 const DELAY_S: (f64, f64) = (20.0, 900.0);
-/// How much of the expected demand counts when a slot is kept free for it, and how much of the cost of having none. Both
-/// were chosen on seeds of their own, as the highest at which the lowest tier is no worse off (ADR 0019).
-const DEMAND: f64 = 0.3;
-const PRICE: f64 = 0.7;
+/// The same where all slots are taken.
+const BLOCKED_S: (f64, f64) = (5.0, 1200.0);
+/// Free slots from which on one less costs nothing.
+const PRICED: usize = 12;
+/// Of the higher tiers' conversations to come, the share that a lower tier is taken to stand behind, and of the chances the
+/// most that they can take. Both were chosen on seeds of their own (ADR 0019).
+const BEHIND: f64 = 0.5;
+const TAKEN_MAX: f64 = 0.75;
 
 /// What makes two conversations wait for the same people.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +44,9 @@ impl Key {
 /// See the module.
 #[derive(Clone, Debug)]
 pub struct Class {
-    pub(super) key: Key,
+    /// Apart, so that what every event changes lies close together.
+    pub(super) key: Box<Key>,
+    pub(super) channel: Channel,
     pub(super) skill: usize,
     /// Who may be asked from each step of the ladder on, with all earlier ones.
     pub(super) pools: Vec<Bits>,
@@ -56,10 +62,10 @@ pub struct Class {
     prior: f64,
     arrived: f64,
     arrived_at_s: f64,
-    /// What one free slot less costs: see [`Class::price`].
-    next_is_mine: f64,
-    next_is_anybodys: f64,
-    blocked_cost: f64,
+    /// What one free slot less costs, by how many there are, from one.
+    prices: [f32; PRICED],
+    /// Chances that it takes until one is left for a tier, by tier, >= 1.
+    chances: Vec<f64>,
     /// Whether somebody does best what it needs.
     has_group: bool,
 }
@@ -68,7 +74,8 @@ impl Class {
     pub(super) fn new(key: Key, skill: usize, pools: Vec<Bits>, has_group: bool) -> Self {
         let on_shift = vec![0; pools.len()];
         Self {
-            key,
+            channel: key.channel,
+            key: Box::new(key),
             skill,
             pools,
             on_shift,
@@ -79,9 +86,8 @@ impl Class {
             prior: 0.0,
             arrived: 0.0,
             arrived_at_s: 0.0,
-            next_is_mine: 0.0,
-            next_is_anybodys: 0.0,
-            blocked_cost: 0.0,
+            prices: [0.0; PRICED],
+            chances: vec![],
             has_group,
         }
     }
@@ -123,22 +129,46 @@ impl Class {
         (1.0 / self.release.max(1e-4)).clamp(DELAY_S.0, DELAY_S.1)
     }
 
-    /// Works the price out anew, from the demand that all classes together put on these people, per second, and what it
-    /// costs to let the next who comes wait so many seconds.
-    pub(super) fn reckon(&mut self, now_s: f64, demand: f64, blocked: &dyn Fn(f64) -> f64) {
-        let (mine, all) = (self.arrivals(now_s) * DEMAND, demand * DEMAND);
+    /// Works the prices and the chances out anew, from the demand that all classes together put on these people, per
+    /// second, and each tier's share of those who come with what it costs to let the next of it wait; most important first.
+    ///
+    /// A free slot is worth something to the next who comes, if nobody gives one back before, and the others are taken by
+    /// then. It is kept for those to whom it is worth most, so that only they count among the next who come: the most
+    /// important tier alone, or the first two, or all, whichever makes it worth more.
+    pub(super) fn reckon(&mut self, now_s: f64, demand: f64, tiers: impl Iterator<Item = (f64, f64)>) {
+        let mine = self.arrivals(now_s);
         let release = self.full_release.max(1e-5);
-        let delay_s = (1.0 / release).clamp(5.0, 1200.0);
-        self.next_is_mine = mine / (all + release);
-        self.next_is_anybodys = all / (all + release);
-        self.blocked_cost = PRICE * blocked(delay_s);
+        self.prices = [0.0; PRICED];
+        self.chances.clear();
+        let (mut share, mut cost) = (0.0, 0.0);
+        for (of_all, deferred) in tiers {
+            let taken = (BEHIND * share * demand / release).min(TAKEN_MAX);
+            self.chances.push(1.0 / (1.0 - taken));
+            share += of_all;
+            cost += of_all * deferred;
+            let all = share * demand;
+            let next_comes = all / (all + release);
+            let mut price = mine * cost / (all + release);
+            for known in &mut self.prices {
+                *known = known.max(price as f32);
+                price *= next_comes;
+            }
+        }
     }
 
-    /// Expected cost of one free slot less: that the other free slots are taken before one is given back, and the next
-    /// who comes is of this class and must wait.
+    /// Seconds until anybody is free again once all are taken, on average.
+    pub(super) fn blocked_s(&self) -> f64 {
+        (1.0 / self.full_release.max(1e-5)).clamp(BLOCKED_S.0, BLOCKED_S.1)
+    }
+
+    /// How many chances it takes until one is left for a conversation of a tier, since higher tiers go first.
+    pub fn chances(&self, tier: u8) -> f64 {
+        self.chances.get(usize::from(tier)).copied().unwrap_or(1.0)
+    }
+
+    /// Expected cost of one free slot less.
     pub fn price(&self) -> f64 {
-        let others = self.free.max(1) as i32 - 1;
-        self.next_is_mine * self.next_is_anybodys.powi(others) * self.blocked_cost
+        self.prices.get(self.free.max(1) as usize - 1).map_or(0.0, |price| f64::from(*price))
     }
 
     /// The first step of the ladder from which anybody on shift may be asked; absent where nobody may at all.

@@ -2,17 +2,21 @@
 
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-use super::{AgentIx, Assignment, CaseIx, Dropped, Router, is_free, may_be_asked, router::seconds};
+use super::{
+    AgentIx, Assignment, CaseIx, Dropped, Router, is_free,
+    line::{Head, LOOKED_AT, Place},
+    may_be_asked,
+    router::seconds,
+};
 use crate::{
     ids::AtMs,
     strategy::{Pair, Score},
 };
 
-/// Seconds that are left at least for one who can still be answered in time.
-const STILL_S: f64 = 8.0;
-/// Seconds before the target from which on the oldest counts as late.
-const LATE_S: f64 = 6.0;
-
+/// What is left at least for one who can still be answered in time, ms.
+const STILL_MS: AtMs = 8_000;
+/// How long before the target the oldest counts as late, ms.
+const LATE_MS: AtMs = 6_000;
 /// Seconds of waiting after which whoever is there alone is asked once more.
 const AGAIN_S: f64 = 30.0;
 
@@ -120,34 +124,43 @@ fn fill(router: &mut Router, now_ms: AtMs, seat: usize, out: &mut Vec<Assignment
     }
 }
 
-fn best_for(router: &Router, now_ms: AtMs, seat: usize, stage: Stage) -> Option<Choice> {
-    if !router.seats[seat].on {
+fn best_for(router: &mut Router, now_ms: AtMs, seat: usize, stage: Stage) -> Option<Choice> {
+    let entry = &router.seats[seat];
+    if !entry.on || router.free.iter().all(|free| !free.contains(seat)) {
         return None;
     }
-    let price = router.strategy.price(&router.view(), &router.seats[seat]);
-    let mut best = None;
+    let price = router.strategy.price(&router.view(), entry);
+    let classes = match stage {
+        Stage::Qualified => entry.classes.len(),
+        Stage::StandIns => entry.stands_in.len(),
+    };
     let per_class = 2 * router.tiers.len();
-    let mut look = |class: u32, rung: usize| {
-        let first = class as usize * per_class;
-        if !router.free[router.classes[class as usize].key.channel as usize].contains(seat) {
-            return;
+    let mut best: Option<Choice> = None;
+    for at in 0..classes {
+        let (class, rung) = match stage {
+            Stage::Qualified => (router.seats[seat].classes[at], 0),
+            Stage::StandIns => router.seats[seat].stands_in[at],
+        };
+        let (class, rung) = (class as usize, rung as usize);
+        if router.classes[class].queued == 0
+            || !router.free[router.classes[class].channel as usize].contains(seat)
+        {
+            continue;
         }
-        for line in (first..first + per_class).filter(|line| !router.lines[*line].is_empty()) {
-            for case in candidates(router, now_ms, line) {
-                if stage == Stage::Qualified
-                    || open_rung(router, now_ms, case).is_some_and(|open| rung <= open)
-                {
-                    let urgency = urgency(router, now_ms, case);
-                    best = pair(router, now_ms, case, seat, rung, urgency, price)
+        for line in class * per_class..(class + 1) * per_class {
+            if !router.busy_lines.contains(line) {
+                continue;
+            }
+            for head in heads(router, now_ms, line).into_iter().flatten() {
+                let hopeless = best.is_some_and(|best| {
+                    router.strategy.at_most(&router.view(), head.urgency, price) < best.score.0
+                });
+                let open = || open_rung(router, now_ms, &head).is_some_and(|open| rung <= open);
+                if !hopeless && (stage == Stage::Qualified || open()) {
+                    best = pair(router, now_ms, &head, seat, rung, price)
                         .map_or(best, |choice| Choice::better(best, choice));
                 }
             }
-        }
-    };
-    match stage {
-        Stage::Qualified => router.seats[seat].classes.iter().for_each(|class| look(*class, 0)),
-        Stage::StandIns => {
-            router.seats[seat].stands_in.iter().for_each(|(class, rung)| look(*class, *rung as usize));
         }
     }
     best
@@ -198,24 +211,31 @@ impl Prices {
 }
 
 /// The best pair of a line.
-fn best_of(router: &Router, now_ms: AtMs, line: u32, stage: Stage, prices: &mut Prices) -> Option<Ranked> {
+fn best_of(
+    router: &mut Router,
+    now_ms: AtMs,
+    line: u32,
+    stage: Stage,
+    prices: &mut Prices,
+) -> Option<Ranked> {
     let mut best = None;
-    let class = &router.classes[line as usize / (2 * router.tiers.len())];
-    if stage == Stage::Qualified && class.free == 0 {
+    let class = line as usize / (2 * router.tiers.len());
+    if stage == Stage::Qualified && router.classes[class].free == 0 {
         return None;
     }
-    for case in candidates(router, now_ms, line as usize) {
+    let heads = heads(router, now_ms, line as usize);
+    let (router, class) = (&*router, &router.classes[class]);
+    for head in heads.into_iter().flatten() {
         let rung = match stage {
             Stage::Qualified => 0,
-            Stage::StandIns => match open_rung(router, now_ms, case) {
+            Stage::StandIns => match open_rung(router, now_ms, &head) {
                 Some(rung) => rung,
                 None => continue,
             },
         };
-        let urgency = urgency(router, now_ms, case);
-        for seat in class.pools[rung].shared(&router.free[class.key.channel as usize]) {
+        for seat in class.pools[rung].shared(&router.free[class.channel as usize]) {
             let price = prices.of(router, seat);
-            best = pair(router, now_ms, case, seat, rung, urgency, price)
+            best = pair(router, now_ms, &head, seat, rung, price)
                 .map_or(best, |choice| Choice::better(best, choice));
         }
     }
@@ -224,34 +244,40 @@ fn best_of(router: &Router, now_ms: AtMs, line: u32, stage: Stage, prices: &mut 
 
 /// The step of the ladder from which stand-ins may be asked: the first that is open and has somebody free. Absent while
 /// somebody who qualifies is free.
-fn open_rung(router: &Router, now_ms: AtMs, case: u32) -> Option<usize> {
-    let case = &router.cases[case as usize];
-    let class = &router.classes[case.class as usize];
-    let age_s = seconds(now_ms - case.waiting.since_ms);
+fn open_rung(router: &Router, now_ms: AtMs, head: &Head) -> Option<usize> {
+    let class = &router.classes[router.cases[head.case as usize].class as usize];
+    let age_s = seconds(now_ms - head.since_ms);
     if class.free > 0 {
         return None;
     }
     let first = class.first_rung()?;
-    let free = &router.free[class.key.channel as usize];
+    let free = &router.free[class.channel as usize];
     let open = |rung: &usize| *rung <= first || router.ladder[*rung].after_s <= age_s;
     (1..router.ladder.len()).take_while(open).find(|rung| class.pools[*rung].shared(free).next().is_some())
 }
 
-/// Who is looked at of a line: the oldest, and, where that one is late, the oldest who is not.
-fn candidates(router: &Router, now_ms: AtMs, line: usize) -> impl Iterator<Item = u32> {
-    let line = &router.lines[line];
-    let age_s = |case: u32| seconds(now_ms - router.cases[case as usize].waiting.since_ms);
-    let head = line.front().copied();
-    let late = head.is_some_and(|head| {
-        age_s(head) > router.cases[head as usize].waiting.target_s - LATE_S
-            && router.strategy.looks_past_the_late()
-    });
-    let in_time = late.then(|| {
-        let still = line
-            .partition_point(|case| age_s(*case) > router.cases[*case as usize].waiting.target_s - STILL_S);
-        line.get(still).copied()
-    });
-    head.into_iter().chain(in_time.flatten())
+/// Who is looked at of a line: the oldest, and, where that one is late, the oldest who is not. Seen anew where the
+/// strategy's urgencies do not last, or somebody has come or gone.
+fn heads(router: &mut Router, now_ms: AtMs, line: usize) -> [Option<Head>; LOOKED_AT] {
+    if router.lines[line].is_empty() {
+        return [None; LOOKED_AT];
+    }
+    if !router.lines[line].is_seen(now_ms, router.strategy.urgency_lasts_ms()) {
+        let places = &router.lines[line];
+        let is_late = |place: &&Place| now_ms - place.since_ms > AtMs::from(place.target_ms) - LATE_MS;
+        let oldest = places.oldest();
+        let late = oldest.filter(is_late).filter(|_| router.strategy.looks_past_the_late());
+        let in_time = late.and_then(|_| places.oldest_in_time(now_ms, STILL_MS));
+        let seen = [oldest, in_time].map(|place| {
+            place.map(|place| Head {
+                case: place.case,
+                since_ms: place.since_ms,
+                urgency: urgency(router, now_ms, place.case),
+            })
+        });
+        router.lines[line].see(now_ms, seen);
+    }
+    router.lines[line].heads()
 }
 
 pub(super) fn urgency(router: &Router, now_ms: AtMs, case: u32) -> f64 {
@@ -265,13 +291,12 @@ pub(super) fn urgency(router: &Router, now_ms: AtMs, case: u32) -> f64 {
 fn pair(
     router: &Router,
     now_ms: AtMs,
-    case_ix: u32,
+    head: &Head,
     seat_ix: usize,
     rung: usize,
-    urgency: f64,
     price: f64,
 ) -> Option<Choice> {
-    let case = &router.cases[case_ix as usize];
+    let case = &router.cases[head.case as usize];
     let (class, seat) = (&router.classes[case.class as usize], &router.seats[seat_ix]);
     let (waiting, agent) = (&case.waiting, AgentIx(seat_ix as u32));
     let age_s = seconds(now_ms - waiting.since_ms);
@@ -287,25 +312,29 @@ fn pair(
         proficiency: seat.proficiency(class.skill),
         sticky: waiting.sticky == Some(agent),
         age_s,
-        urgency,
+        urgency: head.urgency,
         price,
         work_s: router.work_s[class.skill],
     };
     let score = router.strategy.score(&router.view(), &pair)?;
-    Some(Choice { score, case: case_ix, seat: seat_ix, rung, urgency, price })
+    Some(Choice { score, case: head.case, seat: seat_ix, rung, urgency: head.urgency, price })
 }
 
 fn assign(router: &mut Router, now_ms: AtMs, choice: Choice, out: &mut Vec<Assignment>) {
     let Choice { case, seat, rung, urgency, price, score } = choice;
     let class = &router.classes[router.cases[case as usize].class as usize];
     let (profile, key) = (&router.seats[seat].profile, &class.key);
-    let dropped = Dropped {
-        skill: key.only.is_none()
-            && rung > 0
-            && router.seats[seat].levels[class.skill] < router.ladder[0].level,
-        language: key.only.is_none() && !super::speaks(profile, key.language.as_deref()),
-        squad: key.only.is_none() && !profile.squads.contains(&key.squad),
-        again: router.cases[case as usize].waiting.refused_by.last() == Some(&AgentIx(seat as u32)),
+    let again = router.cases[case as usize].waiting.refused_by.last() == Some(&AgentIx(seat as u32));
+    let qualifies = rung == 0 && router.ladder[0].gives_nothing_up();
+    let dropped = if qualifies || key.only.is_some() {
+        Dropped { again, ..Dropped::default() }
+    } else {
+        Dropped {
+            skill: rung > 0 && router.seats[seat].levels[class.skill] < router.ladder[0].level,
+            language: !super::speaks(profile, key.language.as_deref()),
+            squad: !profile.squads.contains(&key.squad),
+            again,
+        }
     };
     router.reserve(now_ms, case, seat);
     out.push(Assignment {

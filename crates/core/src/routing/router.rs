@@ -5,7 +5,7 @@
 //! [`Router::tick`] looks at everything. [`eligible`](super::eligible) is the gate: the pools are built with it, and each
 //! pair is put to it again before it is offered.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     AgentIx, Assignment, CaseIx, Refusal, Rung, Seat, Terms, Waiting, Wish,
@@ -13,6 +13,7 @@ use super::{
     capacity::Channel,
     class::{Class, Key},
     deciding::Prices,
+    line::{Line, Place},
     qualifies,
     seat::Part,
     terms::{TierCost, speed},
@@ -70,7 +71,7 @@ pub struct Router {
     /// How many of each tier have come.
     came: Vec<u32>,
     /// Two for each tier of each class: those a rule puts first, and the others. Oldest first.
-    pub(super) lines: Vec<VecDeque<u32>>,
+    pub(super) lines: Vec<Line>,
     pub(super) busy_lines: Bits,
     /// Agents with room, by channel.
     pub(super) free: [Bits; 4],
@@ -143,7 +144,7 @@ impl Router {
         new.stands_in.clear();
         self.set_pace(seat);
         for class in 0..self.classes.len() {
-            let key = self.classes[class].key.clone();
+            let key = Key::clone(&self.classes[class].key);
             let rung = self.rung_of(&profile, &key);
             self.join(seat, class, rung);
         }
@@ -195,7 +196,7 @@ impl Router {
         let pools = vec![Bits::default(); self.ladder.len().max(1)];
         self.classes.push(Class::new(key.clone(), skill, pools, has_group));
         self.keys.insert(key.clone(), class as u32);
-        self.lines.extend((0..2 * self.tiers.len()).map(|_| VecDeque::new()));
+        self.lines.extend((0..2 * self.tiers.len()).map(|_| Line::default()));
         for seat in 0..self.seats.len() {
             let rung = self.rung_of(&self.seats[seat].profile, &key);
             self.join(seat, class, rung);
@@ -239,7 +240,7 @@ impl Router {
             self.seats[seat].part = part;
             for class in &self.seats[seat].classes {
                 let entry = &mut self.classes[*class as usize];
-                entry.free += part.free[entry.key.channel as usize];
+                entry.free += part.free[entry.channel as usize];
                 entry.release += part.release;
                 entry.full_release += part.full;
             }
@@ -271,7 +272,7 @@ impl Router {
         let (release, full) = (after.release - before.release, after.full - before.full);
         for class in &self.seats[seat].classes {
             let entry = &mut self.classes[*class as usize];
-            let channel = entry.key.channel as usize;
+            let channel = entry.channel as usize;
             entry.free = entry.free + after.free[channel] - before.free[channel];
             entry.release += release;
             entry.full_release += full;
@@ -368,21 +369,18 @@ impl Router {
 
     fn line_up(&mut self, case: u32) {
         let line = self.line_of(case);
-        let order = |case: u32| (self.cases[case as usize].waiting.since_ms, case);
-        let at = self.lines[line].partition_point(|other| order(*other) < order(case));
-        self.lines[line].insert(at, case);
+        let entry = &mut self.cases[case as usize];
+        entry.stand = Stand::Waits;
+        let target_ms = (entry.waiting.target_s * 1_000.0) as u32;
+        self.lines[line].join(Place { since_ms: entry.waiting.since_ms, target_ms, case });
+        self.classes[entry.class as usize].queued += 1;
         self.busy_lines.set(line, true);
-        self.cases[case as usize].stand = Stand::Waits;
-        self.classes[self.cases[case as usize].class as usize].queued += 1;
         self.changed_lines.push(line as u32);
     }
 
     fn step_out(&mut self, case: u32) {
         let line = self.line_of(case);
-        let order = |case: u32| (self.cases[case as usize].waiting.since_ms, case);
-        let at = self.lines[line].partition_point(|other| order(*other) < order(case));
-        debug_assert_eq!(self.lines[line].get(at), Some(&case));
-        self.lines[line].remove(at);
+        self.lines[line].leave(self.cases[case as usize].waiting.since_ms, case);
         self.busy_lines.set(line, !self.lines[line].is_empty());
         self.classes[self.cases[case as usize].class as usize].queued -= 1;
     }
@@ -529,7 +527,7 @@ impl Router {
         let rival = |line: &usize| self.classes[line / per_class].pools[0].overlap(people) > 0;
         let lines =
             self.busy_lines.iter().filter(|line| *line / per_class == mine.class as usize || rival(line));
-        let waiting = lines.flat_map(|line| self.lines[line].iter().copied());
+        let waiting = lines.flat_map(|line| self.lines[line].iter().map(|place| place.case));
         waiting.filter(|other| *other != case.0 && urgency(*other) > own).count() as u32 + 1
     }
 
@@ -540,7 +538,7 @@ impl Router {
     pub fn audit(&self) {
         for (at, class) in self.classes.iter().enumerate() {
             let parts: Vec<Part> = class.pools[0].iter().map(|seat| self.part(seat)).collect();
-            let free: u32 = parts.iter().map(|part| part.free[class.key.channel as usize]).sum();
+            let free: u32 = parts.iter().map(|part| part.free[class.channel as usize]).sum();
             assert_eq!(class.free, free, "free slots of {:?}", class.key);
             let near = |kept: f64, counted: f64| (kept - counted).abs() <= 1e-9 + 1e-6 * counted;
             assert!(near(class.release, parts.iter().map(|part| part.release).sum()), "{:?}", class.key);
@@ -586,14 +584,13 @@ impl Router {
             }
         }
         let shares = self.shares();
-        let blocked = |delay_s: f64| {
-            let tiers = self.tiers.iter().zip(&self.terms.tiers).zip(&shares);
-            tiers.map(|((cost, tier), share)| share * cost.deferral(tier.target_s, 0.0, delay_s)).sum()
-        };
         for class in &mut self.classes {
             let on = class.pools[0].iter().filter(|seat| self.seats[*seat].on);
             let all = on.map(|seat| demand[seat]).sum();
-            class.reckon(now_s, all, &blocked);
+            let delay_s = class.blocked_s();
+            let costs = self.tiers.iter().zip(&self.terms.tiers);
+            let costs = costs.map(|(cost, tier)| cost.deferral(tier.target_s, 0.0, delay_s));
+            class.reckon(now_s, all, shares.iter().copied().zip(costs));
         }
     }
 

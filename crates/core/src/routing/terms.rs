@@ -13,8 +13,8 @@ use crate::organisation::{AgentProfile, Organisation};
 const HELP_S: f64 = 15.0;
 /// Seconds that pass between an offer and the first word, on average.
 pub(super) const ACCEPT_S: f64 = 6.0;
-/// Hazards are kept second by second up to here; then they no longer change.
-const HAZARD_S: usize = 300;
+/// Who is left of each kind of customer is kept second by second up to here; then it no longer changes.
+const LEFT_S: usize = 900;
 
 /// Who waits how long: a mixture of exponential distributions.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,11 +29,11 @@ impl Patience {
         Self { kinds: vec![(0.2, 45.0 * factor), (0.8, 820.0 * factor)] }
     }
 
-    /// The rate at which customers who have waited `age_s` give up, per second.
-    fn hazard(&self, age_s: f64) -> f64 {
-        let left = |(share, mean_s): &(f64, f64)| share * (-age_s / mean_s).exp();
-        let leaving: f64 = self.kinds.iter().map(|kind| left(kind) / kind.1).sum();
-        leaving / self.kinds.iter().map(left).sum::<f64>().max(1e-12)
+    /// The share of each kind among those who still wait after `age_s`.
+    fn left(&self, age_s: f64) -> impl Iterator<Item = f64> {
+        let left = move |(share, mean_s): &(f64, f64)| share * (-age_s / mean_s).exp();
+        let all: f64 = self.kinds.iter().map(left).sum();
+        self.kinds.iter().map(move |kind| left(kind) / all.max(1e-300))
     }
 }
 
@@ -65,6 +65,13 @@ pub struct Rung {
     pub squads: Overflow,
 }
 
+impl Rung {
+    /// Whether whoever may be asked speaks the language and is of the squad.
+    pub(super) fn gives_nothing_up(&self) -> bool {
+        !self.any_language && self.squads == Overflow::None
+    }
+}
+
 /// Other squads that help out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Overflow {
@@ -94,6 +101,8 @@ pub struct Terms {
     pub sticky: f64,
     /// How much adding a chat to a busy agent counts against adding it to an idle one.
     pub load: f64,
+    /// How much later an agent answers an offer for each chat they are in, seconds.
+    pub slower_s: f64,
     /// How fast each of `n` parallel chats goes on, from one; more than are listed go on as the last.
     pub progress: Vec<f64>,
     /// Seconds of waiting from which on a conversation overtakes every other, slowly at first.
@@ -121,7 +130,8 @@ impl Default for Terms {
             quality: 0.5,
             unskilled: 1.0,
             sticky: 0.6,
-            load: 0.3,
+            load: 0.15,
+            slower_s: 0.9,
             progress: vec![1.0, 0.92, 0.80, 0.66, 0.53],
             guard_s: 900.0,
             families: BTreeMap::new(),
@@ -203,7 +213,15 @@ pub(crate) struct TierCost {
     slope_per_s: f64,
     abandoned: f64,
     guard_s: f64,
-    hazards: Vec<f64>,
+    kinds: Vec<Kind>,
+}
+
+/// Customers of one patience.
+#[derive(Clone, Debug)]
+struct Kind {
+    mean_s: f64,
+    /// Their share among those who still wait, by age in seconds.
+    left: Vec<f64>,
 }
 
 impl TierCost {
@@ -213,24 +231,47 @@ impl TierCost {
             slope_per_s: terms.late_per_min / 60.0,
             abandoned: terms.abandoned,
             guard_s: terms.guard_s,
-            hazards: (0..HAZARD_S).map(|age_s| tier.patience.hazard(age_s as f64)).collect(),
+            kinds: (0..tier.patience.kinds.len())
+                .map(|kind| Kind {
+                    mean_s: tier.patience.kinds[kind].1,
+                    left: (0..LEFT_S)
+                        .filter_map(|age_s| tier.patience.left(age_s as f64).nth(kind))
+                        .collect(),
+                })
+                .collect(),
         }
+    }
+
+    fn kinds(&self, age_s: f64) -> impl Iterator<Item = (f64, f64)> {
+        let age = (age_s.max(0.0) as usize).min(LEFT_S - 1);
+        self.kinds.iter().map(move |kind| (kind.left[age], kind.mean_s))
     }
 
     /// Rate at which customers of this age give up, per second.
     pub(super) fn hazard(&self, age_s: f64) -> f64 {
-        self.hazards[(age_s.max(0.0) as usize).min(HAZARD_S - 1)]
+        self.kinds(age_s).map(|(left, mean_s)| left / mean_s).sum()
     }
 
-    /// Expected cost of letting a conversation of this age wait for one more chance, `delay_s` away on average.
+    /// Cost of each second by which the first word comes later, for a conversation of this age.
+    pub(crate) fn per_second(&self, target_s: f64, age_s: f64) -> f64 {
+        let late = if age_s + ACCEPT_S > target_s { self.slope_per_s } else { 0.0 };
+        self.weight * (late + self.abandoned * self.hazard(age_s))
+    }
+
+    /// Expected cost of letting a conversation of this age wait for one more chance, exponentially distributed with a mean
+    /// of `delay_s`: whoever gives up before is lost, whoever does not may be late.
     pub(crate) fn deferral(&self, target_s: f64, age_s: f64, delay_s: f64) -> f64 {
         let left_s = target_s - age_s - ACCEPT_S;
-        let missed = if left_s > 0.0 { (-left_s / delay_s).exp() } else { 1.0 };
-        let step = if left_s > 0.0 { missed } else { 0.0 };
-        let late = self.slope_per_s * delay_s * missed;
-        let lost = self.abandoned * self.hazard(age_s) * delay_s;
         let over = age_s / self.guard_s;
-        self.weight * (step + late + lost) + if over > 1.0 { 2.0 * over * over } else { 0.0 }
+        let cost = |(share, mean_s): (f64, f64)| {
+            let lost = self.abandoned * delay_s / (delay_s + mean_s);
+            // Whichever comes first, the chance or the end of patience.
+            let ends = 1.0 / delay_s + 1.0 / mean_s;
+            let late = self.slope_per_s / ends;
+            share * (lost + if left_s > 0.0 { (-left_s * ends).exp() * (1.0 + late) } else { late })
+        };
+        let waiting = self.weight * self.kinds(age_s).map(cost).sum::<f64>();
+        waiting + if over > 1.0 { 2.0 * over * over } else { 0.0 }
     }
 }
 
@@ -240,11 +281,17 @@ mod tests {
 
     #[test]
     fn the_impatient_leave_first() {
-        let patience = Patience::usual(1.0);
-        let at = |age_s| patience.hazard(age_s);
+        let terms = Terms::default();
+        let tier =
+            TierCost::new(&TierTerms { patience: Patience::usual(1.0), ..terms.tiers[1].clone() }, &terms);
+        let at = |age_s| tier.hazard(age_s);
         assert!((at(0.0) - (0.2 / 45.0 + 0.8 / 820.0)).abs() < 1e-9);
         assert!(at(0.0) > at(30.0) && at(30.0) > at(200.0));
         assert!((at(2_000.0) - 1.0 / 820.0).abs() < 1e-6);
+        assert!(
+            tier.deferral(120.0, 0.0, 1e9)
+                <= tier.weight * (1.0 + terms.abandoned + terms.late_per_min * 820.0 / 60.0)
+        );
     }
 
     #[test]

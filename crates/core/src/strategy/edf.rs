@@ -1,6 +1,6 @@
 //! The earliest deadline first.
 
-use super::{Floor, Pair, Score, Strategy, suits};
+use super::{BUSY, Floor, Pair, Score, Strategy, suits};
 use crate::routing::{Class, Waiting};
 
 /// See the module.
@@ -20,6 +20,6 @@ impl Strategy for EarliestDeadline {
     }
 
     fn score(&self, floor: &Floor<'_>, pair: &Pair<'_>) -> Option<Score> {
-        Some((pair.urgency * 1e3 + suits(floor, pair, 0.1), 0.0))
+        Some((pair.urgency * 1e3 + suits(floor, pair, BUSY), 0.0))
     }
 }

@@ -1,6 +1,6 @@
 //! The generalised c-mu rule: marginal cost of waiting times the speed of service.
 
-use super::{Floor, Pair, Score, Strategy, suits};
+use super::{BUSY, Floor, Pair, Score, Strategy, suits};
 use crate::routing::{Class, Waiting, speed};
 
 /// See the module. Source: Mandelbaum and Stolyar 2004, with a cost that grows as the square of the wait.
@@ -21,6 +21,6 @@ impl Strategy for GeneralisedCMu {
 
     fn score(&self, floor: &Floor<'_>, pair: &Pair<'_>) -> Option<Score> {
         let per_work = pair.urgency / (pair.work_s / speed(pair.proficiency));
-        Some((per_work * 1e6 + suits(floor, pair, 0.1), 0.0))
+        Some((per_work * 1e6 + suits(floor, pair, BUSY), 0.0))
     }
 }

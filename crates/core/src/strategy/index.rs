@@ -1,7 +1,10 @@
 //! What waiting costs against what the slot is worth to those who will come.
 
 use super::{Floor, Pair, Score, Strategy};
-use crate::routing::{Class, Rung, Seat, Terms, Waiting, speed};
+use crate::{
+    ids::AtMs,
+    routing::{Class, Rung, Seat, TICK_MS, Terms, Waiting, speed},
+};
 
 /// Mean service time that a slot's price is told for, seconds.
 const SERVICE_S: f64 = 500.0;
@@ -31,11 +34,27 @@ impl Strategy for Index {
         let misfit = terms.misfit(pair.proficiency);
         let occupied = (pair.work_s / speed(pair.proficiency) / SERVICE_S).min(3.0);
         let standing_in = if pair.proficiency > 0.0 { 0.0 } else { terms.unskilled + terms.quality };
-        if pair.urgency - pair.price * occupied - standing_in <= 0.0 {
+        let kept_waiting = pair.urgency * pair.class.chances(pair.waiting.tier);
+        // Nobody waits before an agent who has nothing to do.
+        let kept_free = if pair.seat.load.count() == 0 { 0.0 } else { pair.price * occupied };
+        if kept_waiting - kept_free - standing_in <= 0.0 {
             return None;
         }
         let known = if pair.sticky { terms.sticky } else { 0.0 };
-        Some((pair.urgency - pair.price - misfit + known - load(terms, pair.seat), 0.0))
+        let later_s = terms.slower_s * f64::from(pair.seat.active);
+        let later = later_s * floor.per_second(pair.waiting, pair.age_s);
+        Some((
+            pair.urgency - pair.price - misfit + known - later - terms.load * slowed(terms, pair.seat),
+            0.0,
+        ))
+    }
+
+    fn urgency_lasts_ms(&self) -> AtMs {
+        TICK_MS
+    }
+
+    fn at_most(&self, floor: &Floor<'_>, urgency: f64, price: f64) -> f64 {
+        urgency - price + floor.terms.sticky
     }
 
     fn ladder(&self) -> Option<Vec<Rung>> {
@@ -47,8 +66,8 @@ impl Strategy for Index {
     }
 }
 
-/// What the chats that are there already lose by one more.
-pub(super) fn load(terms: &Terms, seat: &Seat) -> f64 {
+/// What the chats that are there already lose by one more, in chats of an idle agent.
+pub(super) fn slowed(terms: &Terms, seat: &Seat) -> f64 {
     let chats = seat.load.count() as usize;
-    terms.load * (1.0 - terms.throughput(chats + 1) + terms.throughput(chats))
+    1.0 - terms.throughput(chats + 1) + terms.throughput(chats)
 }
