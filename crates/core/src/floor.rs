@@ -45,14 +45,14 @@ pub struct OfferToMake {
     pub limit: u32,
 }
 
-/// How long a customer may have to wait, seconds.
+/// How long a customer may still have to wait, seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// Place in line, from 1.
     pub place: u32,
-    /// Shortest likely wait; absent while unknown.
+    /// Half of those who stay wait no longer; absent while unknown.
     pub low_s: Option<u32>,
-    /// Longest likely wait; absent while unknown.
+    /// Nine of ten who stay wait no longer; absent while unknown.
     pub high_s: Option<u32>,
 }
 
@@ -66,8 +66,8 @@ pub struct Floor {
     time_zone: String,
     cases: HashMap<ConversationId, Held>,
     conversations: HashMap<CaseIx, ConversationId>,
-    /// Seconds from queue to join of the last handoffs, at most [`SAMPLES_MAX`].
-    waits_s: Vec<u32>,
+    /// Who has come since the last look: how long they will wait is foretold once, for what is learnt of it.
+    newcomers: Vec<ConversationId>,
     ticked_at_ms: AtMs,
     /// The time as it was told last, Unix ms.
     now_ms: AtMs,
@@ -104,11 +104,6 @@ struct Held {
     active: bool,
 }
 
-/// Waits remembered for the estimate.
-const SAMPLES_MAX: usize = 50;
-/// Waits needed before an estimate is given.
-const SAMPLES_MIN: usize = 5;
-
 impl Floor {
     /// Nobody there and nobody waiting yet.
     pub fn new(organisation: &Organisation) -> Self {
@@ -121,7 +116,7 @@ impl Floor {
             time_zone: organisation.time_zone.clone(),
             cases: HashMap::new(),
             conversations: HashMap::new(),
-            waits_s: vec![],
+            newcomers: vec![],
             ticked_at_ms: 0,
             now_ms: 0,
         }
@@ -133,10 +128,10 @@ impl Floor {
         if same && self.time_zone == organisation.time_zone {
             return;
         }
-        let mut old = std::mem::replace(self, Self::new(organisation));
+        let old = std::mem::replace(self, Self::new(organisation));
         let now_ms = old.now_ms;
         self.now_ms = now_ms;
-        self.waits_s = std::mem::take(&mut old.waits_s);
+        self.router.remember(&old.router);
         for (id, agent) in &old.agents {
             self.seat(old.router.seat_of(*agent).profile.clone());
             self.set_presence(id, old.presence.get(id).copied().unwrap_or_default());
@@ -222,7 +217,8 @@ impl Floor {
             return;
         }
         self.let_go(now_ms, &waiting.conversation);
-        let case = self.router.wait(now_ms, self.wish(&waiting));
+        let case = self.router.wait(now_ms, self.wish(now_ms, &waiting));
+        self.newcomers.push(waiting.conversation.clone());
         self.keep(Held { case, waiting, by: None, active: false });
     }
 
@@ -239,7 +235,7 @@ impl Floor {
             return;
         }
         self.let_go(now_ms, &waiting.conversation);
-        let case = self.router.hold(now_ms, self.wish(&waiting), by, active);
+        let case = self.router.hold(now_ms, self.wish(now_ms, &waiting), by, active);
         self.keep(Held { case, waiting, by: Some(by), active });
     }
 
@@ -259,7 +255,7 @@ impl Floor {
         self.cases.insert(held.waiting.conversation.clone(), held);
     }
 
-    fn wish(&self, waiting: &Waiting) -> Wish {
+    fn wish(&self, now_ms: AtMs, waiting: &Waiting) -> Wish {
         let last = self.tiers.len().saturating_sub(1);
         let tier = waiting
             .needs
@@ -273,20 +269,13 @@ impl Floor {
             since_ms: waiting.since_ms,
             sticky: None,
             refused_by: waiting.refused_by.iter().filter_map(|id| self.agents.get(id).copied()).collect(),
+            refused_at_ms: now_ms,
         }
     }
 
     /// Whether a handoff waits.
     pub fn waits(&self, conversation: &ConversationId) -> bool {
         self.cases.get(conversation).is_some_and(|held| held.by.is_none())
-    }
-
-    /// Remembers how long somebody waited, seconds.
-    pub fn waited(&mut self, wait_s: u32) {
-        if self.waits_s.len() == SAMPLES_MAX {
-            self.waits_s.remove(0);
-        }
-        self.waits_s.push(wait_s);
     }
 
     /// Squads with somebody there.
@@ -307,7 +296,13 @@ impl Floor {
         } else {
             self.router.decide(now_ms, &mut found);
         }
-        found.into_iter().filter_map(|assignment| self.offer(&assignment)).collect()
+        let offers = found.iter().filter_map(|assignment| self.offer(assignment)).collect();
+        for newcomer in std::mem::take(&mut self.newcomers) {
+            if let Some(held) = self.cases.get(&newcomer) {
+                self.router.foretell(now_ms, held.case);
+            }
+        }
+        offers
     }
 
     fn offer(&mut self, assignment: &Assignment) -> Option<OfferToMake> {
@@ -331,22 +326,15 @@ impl Floor {
         [tick, shift].into_iter().flatten().min()
     }
 
-    /// Place and likely wait of a handoff.
-    pub fn estimate(&self, conversation: &ConversationId, now_ms: AtMs) -> Option<Estimate> {
+    /// Place and likely wait of a handoff, from now on.
+    pub fn estimate(&mut self, conversation: &ConversationId, now_ms: AtMs) -> Option<Estimate> {
         let held = self.cases.get(conversation).filter(|held| held.by.is_none())?;
-        let place = self.router.place(now_ms, held.case);
-        if self.waits_s.len() < SAMPLES_MIN {
-            return Some(Estimate { place, low_s: None, high_s: None });
-        }
-        let mut waits = self.waits_s.clone();
-        waits.sort_unstable();
-        let quantile = |q: f32| waits[((waits.len() - 1) as f32 * q) as usize];
-        let waited_s = ((now_ms - held.waiting.since_ms) / 1000) as u32;
-        let low = quantile(0.5) * place;
-        let high = quantile(0.9).max(quantile(0.5) + 15) * place;
-        let left = |bound: u32| bound.saturating_sub(waited_s);
-        let known = left(high) > 0;
-        Some(Estimate { place, low_s: known.then_some(left(low)), high_s: known.then_some(left(high)) })
+        let foretold = self.router.foretell(now_ms, held.case);
+        Some(Estimate {
+            place: self.router.place(now_ms, held.case),
+            low_s: foretold.map(|wait| wait.median_s.round() as u32),
+            high_s: foretold.map(|wait| wait.high_s.ceil() as u32),
+        })
     }
 }
 

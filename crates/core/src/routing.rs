@@ -7,6 +7,7 @@ mod capacity;
 mod class;
 mod deciding;
 mod line;
+mod outlook;
 mod router;
 mod seat;
 mod terms;
@@ -18,6 +19,7 @@ pub(crate) use self::terms::TierCost;
 pub use self::{
     capacity::{Capacity, Channel, Load, Share},
     class::Class,
+    outlook::Foretold,
     router::{Router, TICK_MS},
     seat::Seat,
     terms::{Overflow, Patience, Rung, Terms, TierTerms, speed},
@@ -71,6 +73,8 @@ pub struct Wish {
     pub sticky: Option<AgentIx>,
     /// Who said no or missed, in order.
     pub refused_by: Vec<AgentIx>,
+    /// When the last of them did, Unix ms; before the first, anything.
+    pub refused_at_ms: AtMs,
 }
 
 /// Somebody who waits.
@@ -90,6 +94,8 @@ pub struct Waiting {
     pub sticky: Option<AgentIx>,
     /// Who said no or missed, in order.
     pub refused_by: Vec<AgentIx>,
+    /// When the last of them did, Unix ms; before the first, anything.
+    pub refused_at_ms: AtMs,
 }
 
 /// How an offer came to nothing.
@@ -133,13 +139,20 @@ pub struct Dropped {
 
 /// Misses in a row after which an agent is not asked until they act again.
 pub const NOT_RESPONDING: u32 = 3;
-/// Refusals after which an agent is not asked for the same handoff any more.
+/// Refusals after which an agent is asked for the same handoff only once nobody else could be for [`REST_MS`].
 pub const ASKED_MAX: usize = 3;
+/// How long after the last refusal whoever could be asked has been, ms: from then on all of them may be asked again, so that
+/// nobody is left without anybody.
+pub const REST_MS: AtMs = 60_000;
+/// How long a customer has waited, ms, when whoever is there alone is asked once more.
+const ALONE_MS: AtMs = 30_000;
 
 /// Whether an agent may be asked now: what they can do, by a step of the ladder, and whether they are there and have room.
 ///
 /// `alone`: nobody else on shift qualifies, so that whoever has just refused may be asked again.
+#[allow(clippy::too_many_arguments, reason = "what a gate looks at")]
 pub fn eligible(
+    now_ms: AtMs,
     seat: &Seat,
     agent: AgentIx,
     needs: &Needs,
@@ -150,7 +163,7 @@ pub fn eligible(
 ) -> bool {
     qualifies(&seat.profile, &Key::of(needs, waiting.channel), rung, terms)
         && is_free(seat, waiting)
-        && may_be_asked(agent, waiting, alone)
+        && may_be_asked(now_ms, agent, waiting, alone)
 }
 
 /// Whether an agent can do it at all, by a step of the ladder.
@@ -185,10 +198,14 @@ fn is_free(seat: &Seat, waiting: &Waiting) -> bool {
     seat.on && seat.missed < NOT_RESPONDING && seat.load.room(&seat.capacity, waiting.channel) > 0
 }
 
-/// Nobody is asked twice in a row, unless nobody else is there; and nobody more than [`ASKED_MAX`] times.
-fn may_be_asked(agent: AgentIx, waiting: &Waiting, alone: bool) -> bool {
+/// Nobody is asked twice in a row, unless nobody else is there, and nobody more than [`ASKED_MAX`] times; but where nobody
+/// else could be asked for a while, all of it begins anew.
+fn may_be_asked(now_ms: AtMs, agent: AgentIx, waiting: &Waiting, alone: bool) -> bool {
+    let Some(last) = waiting.refused_by.last() else { return true };
     let asked = waiting.refused_by.iter().filter(|refused| **refused == agent).count();
-    asked < ASKED_MAX && (alone || waiting.refused_by.last() != Some(&agent))
+    let alone = alone && now_ms - waiting.since_ms >= ALONE_MS;
+    let rested = now_ms - waiting.refused_at_ms >= REST_MS;
+    rested || asked < ASKED_MAX && (alone || *last != agent)
 }
 
 /// Whether an agent speaks a language; whoever names none speaks all.

@@ -93,7 +93,12 @@ fn nobody_is_asked_twice_in_a_row_unless_nobody_else_is_there() {
     let alone = [("ana", "billing", 3, "es")];
     check(&alone, &[waiting("c1", "free", &["ana"])], 20, "");
     check(&alone, &[waiting("c1", "free", &["ana"])], 31, "c1>ana");
-    check(&alone, &[waiting("c1", "free", &["ana", "ana", "ana"])], 600, "");
+    check(&alone, &[waiting("c1", "free", &["ana", "ana", "ana"])], 59, "");
+    // Rather once more than never.
+    check(&alone, &[waiting("c1", "free", &["ana", "ana", "ana"])], 60, "c1>ana");
+    let two = [("ana", "billing", 3, "es"), ("ben", "billing", 3, "es")];
+    check(&two, &[waiting("c1", "free", &["ana", "ben", "ana", "ben", "ana", "ben"])], 59, "");
+    check(&two, &[waiting("c1", "free", &["ana", "ben", "ana", "ben", "ana", "ben"])], 60, "c1>ana");
 }
 
 #[test]
@@ -149,4 +154,37 @@ fn nobody_is_asked_off_shift_and_somebody_is_as_soon_as_the_shift_begins() {
     assert!(floor.next_look_ms().is_some_and(|look| look <= at("2026-11-20T08:00:00Z")));
     assert_eq!(floor.decide(at("2026-11-20T08:00:00Z")).len(), 1);
     assert!(floor.coverage().covers(&squad("billing")));
+}
+
+#[test]
+fn a_wait_is_told_once_enough_have_come_true_and_only_while_somebody_is_there() {
+    let mut floor = floor(&[("ana", "billing", 3, "es")]);
+    let ana = AgentId::parse("ana").expect("an id");
+    let named = |number: i64| waiting(&format!("c{number}"), "free", &[]);
+    // Ana is busy for half a minute with each of twenty, and the next one waits for her.
+    let mut now_ms = START;
+    floor.hold(now_ms, named(0), &ana, true);
+    let mut told = vec![];
+    for number in 1..=21 {
+        let next = Waiting { since_ms: now_ms, ..named(number) };
+        floor.wait(now_ms, next.clone());
+        floor.decide(now_ms);
+        told.extend(floor.estimate(&next.conversation, now_ms));
+        now_ms += 30_000;
+        floor.let_go(now_ms, &named(number - 1).conversation);
+        let offers = floor.decide(now_ms);
+        assert_eq!(offers.len(), 1, "{number}");
+        floor.hold(now_ms, next, &ana, true);
+    }
+    assert!(told.iter().all(|estimate| estimate.place == 1));
+    assert!(told[..20].iter().all(|estimate| estimate.low_s.is_none()), "{told:?}");
+    let last = told[20];
+    let (low_s, high_s) = (last.low_s.expect("known"), last.high_s.expect("known"));
+    assert!(low_s < high_s && (10..90).contains(&low_s), "{last:?}");
+
+    let waits = Waiting { since_ms: now_ms, ..named(22) };
+    floor.wait(now_ms, waits.clone());
+    floor.set_presence(&ana, Presence::Offline);
+    let alone = floor.estimate(&waits.conversation, now_ms).expect("it waits");
+    assert_eq!((alone.low_s, alone.high_s), (None, None));
 }

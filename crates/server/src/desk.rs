@@ -125,14 +125,6 @@ impl Desk {
                 refused_by: handoff.refused_by.clone(),
             })
         };
-        if let (Some(handoff), State::Preparing) = (&conversation.handoff, conversation.state)
-            && (inner.floor.waits(id) || held_before.is_some())
-            // Who asked to be called back later did not wait for that long.
-            && handoff.callback.is_none()
-        {
-            let waited_ms = conversation.package.updated_at_ms - handoff.waiting_since_ms;
-            inner.floor.waited((waited_ms / 1000).clamp(0, 86_400) as u32);
-        }
         match (waiting(), &held_now) {
             (Some(waiting), Some(agent)) => {
                 inner.floor.hold(now_ms, waiting, agent, conversation.state != State::Offered);

@@ -72,7 +72,7 @@ pub trait Dispatch {
     /// Looks at everything anew, as time alone may change what is best.
     fn tick(&mut self, now_ms: AtMs, chosen: &mut Vec<Choice>);
     /// How long is left for one that waits.
-    fn estimate(&self, _now_ms: AtMs, _conversation: usize) -> Option<Estimate> {
+    fn estimate(&mut self, _now_ms: AtMs, _conversation: usize) -> Option<Estimate> {
         None
     }
 }

@@ -107,6 +107,7 @@ impl Dispatch for Product<'_> {
                 tier: each.tier as u8,
                 since_ms: wish.since_ms,
                 sticky: each.sticky.map(|agent| self.agents[agent]),
+                refused_at_ms: now_ms,
                 refused_by: wish.refused_by.iter().map(|agent| self.agents[*agent]).collect(),
             },
         );
@@ -154,8 +155,9 @@ impl Dispatch for Product<'_> {
         self.tell(chosen);
     }
 
-    fn estimate(&self, _now_ms: AtMs, _conversation: usize) -> Option<Estimate> {
-        None
+    fn estimate(&mut self, now_ms: AtMs, conversation: usize) -> Option<Estimate> {
+        let foretold = self.router.foretell(now_ms, self.case(conversation)?)?;
+        Some(Estimate { median_s: Some(foretold.median_s), high_s: Some(foretold.high_s) })
     }
 }
 

@@ -3,12 +3,15 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use segue_core::strategy;
 use segue_simulator::{
     erlang::ErlangA,
+    product::Product,
     random::{Purpose, Random},
     scenario::{Scenario, day::Day},
     summary::Summary,
-    world::record::End,
+    waits::Waits,
+    world::{Watch, World, record::End},
 };
 use support::{chronicle, plan, run, scenario};
 
@@ -152,4 +155,23 @@ fn whether_an_offer_is_missed_does_not_depend_on_who_is_asked() {
             assert!(!(first_is_missed && served_at_once), "{policy} {}", record.conversation);
         }
     }
+}
+
+#[test]
+fn what_is_foretold_of_waits_comes_true() {
+    let scenario = scenario("b");
+    let mut predicted = vec![];
+    for seed in 1..=6 {
+        let day = Day::draw(&scenario, None, seed).expect("a day");
+        let product = Product::new(&scenario, &day, strategy::ALL[0], false);
+        let watch = Watch { predict: true, ..Watch::NONE };
+        predicted.extend(World::new(&scenario, &day, product, watch).run().predicted);
+    }
+    let waits = Waits::of(predicted.iter()).expect("somebody waits");
+    assert!(waits.n > 200, "{waits:?}");
+    assert!((0.84..0.94).contains(&waits.p90_coverage), "{waits:?}");
+    assert!(waits.mae_s < 0.9 * waits.mae_les_s.min(waits.mae_hol_s), "{waits:?}");
+    // Nobody is told anything who was offered an agent at once, and nobody else waits less than an answer takes.
+    let actual = predicted.iter().filter_map(|each| each.actual_s);
+    assert!(actual.fold(f64::INFINITY, f64::min) > scenario.accept_s[0]);
 }

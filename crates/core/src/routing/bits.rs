@@ -34,6 +34,12 @@ impl Bits {
         ones(self.words.iter().zip(&other.words).map(|(mine, theirs)| mine & theirs))
     }
 
+    /// The share of this set's members who are in another, 0..=1.
+    pub(super) fn share_of(&self, other: &Bits) -> f64 {
+        let all: u32 = self.words.iter().map(|word| word.count_ones()).sum();
+        f64::from(self.overlap(other)) / f64::from(all.max(1))
+    }
+
     /// How many are in both.
     pub(super) fn overlap(&self, other: &Bits) -> u32 {
         self.words.iter().zip(&other.words).map(|(mine, theirs)| (mine & theirs).count_ones()).sum()

@@ -17,8 +17,6 @@ use crate::{
 const STILL_MS: AtMs = 8_000;
 /// How long before the target the oldest counts as late, ms.
 const LATE_MS: AtMs = 6_000;
-/// Seconds of waiting after which whoever is there alone is asked once more.
-const AGAIN_S: f64 = 30.0;
 
 /// A pair, and how good it is.
 #[derive(Clone, Copy)]
@@ -300,8 +298,7 @@ fn pair(
     let (class, seat) = (&router.classes[case.class as usize], &router.seats[seat_ix]);
     let (waiting, agent) = (&case.waiting, AgentIx(seat_ix as u32));
     let age_s = seconds(now_ms - waiting.since_ms);
-    let alone = class.on_shift[rung] == 1 && age_s >= AGAIN_S;
-    if !(is_free(seat, waiting) && may_be_asked(agent, waiting, alone)) {
+    if !(is_free(seat, waiting) && may_be_asked(now_ms, agent, waiting, class.on_shift[rung] == 1)) {
         return None;
     }
     let pair = Pair {

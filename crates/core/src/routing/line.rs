@@ -43,6 +43,11 @@ impl Line {
         self.places.len()
     }
 
+    /// How many came earlier than somebody.
+    pub(super) fn earlier_than(&self, since_ms: AtMs, case: u32) -> usize {
+        self.place_of(since_ms, case)
+    }
+
     /// Everybody, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Place> {
         self.places.iter()

@@ -14,6 +14,7 @@ use super::{
     class::{Class, Key},
     deciding::Prices,
     line::{Line, Place},
+    outlook::{Experience, Guess},
     qualifies,
     seat::Part,
     terms::{TierCost, speed},
@@ -52,6 +53,8 @@ pub(super) struct Case {
     stand: Stand,
     begun_ms: AtMs,
     silent: bool,
+    /// What was said of its wait at first.
+    pub(super) guess: Option<Guess>,
 }
 
 /// See the module.
@@ -80,6 +83,7 @@ pub struct Router {
     pub(super) changed_lines: Vec<u32>,
     pub(super) prices: Prices,
     reckoned_at_ms: Option<AtMs>,
+    pub(super) experience: Experience,
 }
 
 impl Router {
@@ -106,6 +110,7 @@ impl Router {
             changed_lines: vec![],
             prices: Prices::default(),
             reckoned_at_ms: None,
+            experience: Experience::default(),
             terms,
         }
     }
@@ -333,8 +338,16 @@ impl Router {
             since_ms: wish.since_ms,
             sticky: wish.sticky,
             refused_by: wish.refused_by,
+            refused_at_ms: wish.refused_at_ms,
         };
-        let case = Case { waiting, class: class as u32, stand: Stand::Gone, begun_ms: 0, silent: false };
+        let case = Case {
+            waiting,
+            class: class as u32,
+            stand: Stand::Gone,
+            begun_ms: 0,
+            silent: false,
+            guess: None,
+        };
         let place = match self.vacant.pop() {
             Some(place) => {
                 self.cases[place as usize] = case;
@@ -361,7 +374,7 @@ impl Router {
         case
     }
 
-    fn line_of(&self, case: u32) -> usize {
+    pub(super) fn line_of(&self, case: u32) -> usize {
         let Case { waiting, class, .. } = &self.cases[case as usize];
         let band = usize::from(waiting.factor <= 1.0);
         (*class as usize * self.tiers.len() + usize::from(waiting.tier)) * 2 + band
@@ -427,6 +440,7 @@ impl Router {
         let Stand::Offered(agent) = self.cases[case.0 as usize].stand else { return };
         let taken = &mut self.cases[case.0 as usize];
         (taken.stand, taken.begun_ms) = (Stand::With(agent), now_ms);
+        self.learn_wait(now_ms, case.0);
         self.change(agent.0 as usize, |seat| {
             seat.active += 1;
             seat.missed = 0;
@@ -440,7 +454,9 @@ impl Router {
         if refusal == Refusal::Missed {
             self.missed(agent);
         }
-        self.cases[case.0 as usize].waiting.refused_by.push(agent);
+        let waiting = &mut self.cases[case.0 as usize].waiting;
+        waiting.refused_by.push(agent);
+        waiting.refused_at_ms = now_ms;
         self.line_up(case.0);
     }
 
@@ -506,6 +522,11 @@ impl Router {
     /// Every agent, in the order they were seated.
     pub fn seats(&self) -> impl Iterator<Item = (AgentIx, &Seat)> {
         self.seats.iter().enumerate().map(|(at, seat)| (AgentIx(at as u32), seat))
+    }
+
+    /// Whether it waits, offers not included.
+    pub fn waits(&self, case: CaseIx) -> bool {
+        self.cases[case.0 as usize].stand == Stand::Waits
     }
 
     /// What waits or is held.
@@ -595,7 +616,7 @@ impl Router {
     }
 
     /// How many of those who come are of each tier: what was expected, and what has come.
-    fn shares(&self) -> Vec<f64> {
+    pub(super) fn shares(&self) -> Vec<f64> {
         let all = SHARE_PRIOR + self.came.iter().map(|came| f64::from(*came)).sum::<f64>();
         let tiers = self.terms.tiers.iter().zip(&self.came);
         tiers.map(|(tier, came)| (SHARE_PRIOR * tier.share + f64::from(*came)) / all).collect()

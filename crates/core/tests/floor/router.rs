@@ -119,6 +119,7 @@ impl World {
                     since_ms: now_ms,
                     sticky: sticky.map(|agent| self.agents[agent]),
                     refused_by: vec![],
+                    refused_at_ms: 0,
                 };
                 let case = self.router.wait(now_ms, wish);
                 assert!(self.cases.insert(case, (needs, None)).is_none(), "a number is given once");
@@ -184,7 +185,7 @@ impl World {
             let (terms, waiting) = (self.router.terms(), self.router.waiting(offer.case));
             let seat = before.entry(offer.agent).or_insert_with(|| self.router.seat_of(offer.agent).clone());
             seat.load.remove(waiting.channel, false);
-            let may = |rung| eligible(seat, offer.agent, needs, waiting, rung, terms, true);
+            let may = |rung| eligible(self.now_ms, seat, offer.agent, needs, waiting, rung, terms, true);
             assert!(terms.ladder.iter().any(may), "{offer:?} {:?}", seat.profile);
         }
     }

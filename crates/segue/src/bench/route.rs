@@ -188,7 +188,7 @@ impl Floor {
             seat.load.remove(Channel::Chat, false);
             let started = Instant::now();
             let fits = |(case, needs): &&(CaseIx, Needs)| {
-                eligible(&seat, agent, needs, self.router.waiting(*case), &rung, &terms, false)
+                eligible(self.now_ms, &seat, agent, needs, self.router.waiting(*case), &rung, &terms, false)
             };
             black_box(
                 self.wishes.iter().filter(fits).min_by_key(|(case, _)| self.router.waiting(*case).since_ms),
@@ -216,5 +216,5 @@ fn needs(skill: &str, language: &str) -> Needs {
 }
 
 fn wish(needs: Needs, tier: u8, since_ms: AtMs) -> Wish {
-    Wish { needs, channel: Channel::Chat, tier, since_ms, sticky: None, refused_by: vec![] }
+    Wish { needs, channel: Channel::Chat, tier, since_ms, sticky: None, refused_by: vec![], refused_at_ms: 0 }
 }
