@@ -10,7 +10,6 @@ use crate::{
     organisation::{AgentProfile, Organisation},
     queue::Coverage,
     routing::{AgentIx, Assignment, CaseIx, Channel, Dropped, Presence, Router, Seat, TICK_MS, Terms, Wish},
-    strategy,
 };
 
 /// A handoff that waits, or is with an agent.
@@ -124,7 +123,9 @@ impl Floor {
 
     /// Takes over changed settings; everybody keeps their seat and their place in line.
     pub fn reorganise(&mut self, organisation: &Organisation) {
-        let same = *self.router.terms() == Terms::of(organisation) && self.tiers == tiers(organisation);
+        let same = *self.router.terms() == Terms::of(organisation)
+            && self.router.strategy().name() == organisation.routing.strategy().name()
+            && self.tiers == tiers(organisation);
         if same && self.time_zone == organisation.time_zone {
             return;
         }
@@ -339,7 +340,7 @@ impl Floor {
 }
 
 fn router(organisation: &Organisation) -> Router {
-    Router::new(Terms::of(organisation), strategy::ALL[0])
+    Router::new(Terms::of(organisation), organisation.routing.strategy())
 }
 
 fn tiers(organisation: &Organisation) -> Vec<String> {

@@ -13,6 +13,7 @@ use crate::{
     ids::{AgentId, OrganisationId, SquadId},
     policy::Policy,
     reading::TopicKind,
+    routing::Routing,
     trigger::Reason,
 };
 
@@ -74,6 +75,9 @@ pub struct Organisation {
     /// When a human is needed.
     #[serde(default)]
     pub policy: Policy,
+    /// Who is asked.
+    #[serde(default)]
+    pub routing: Routing,
     /// Its own words.
     #[serde(default)]
     pub glossary: Glossary,

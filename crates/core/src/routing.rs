@@ -10,6 +10,7 @@ mod line;
 mod outlook;
 mod router;
 mod seat;
+mod settings;
 mod terms;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub use self::{
     outlook::Foretold,
     router::{Router, TICK_MS},
     seat::Seat,
+    settings::{Routing, Weights},
     terms::{Overflow, Patience, Rung, Terms, TierTerms, speed},
 };
 use crate::{handoff::Needs, ids::AtMs, organisation::AgentProfile};

@@ -105,7 +105,8 @@ pub trait Strategy: Sync {
         f64::INFINITY
     }
 
-    /// The steps that come with it, where a team has drawn none of its own; absent: those of [`Terms::default`].
+    /// The steps of relaxation that it has in the field, for comparisons; absent: those of [`Terms::default`]. An organisation
+    /// that chooses it has its own.
     fn ladder(&self) -> Option<Vec<Rung>> {
         Some(vec![Rung { level: 1, ..Rung::default() }])
     }

@@ -11,7 +11,7 @@ use segue_core::{
     organisation::{AgentProfile, Organisation},
     queue::{self, Coverage},
     reading::TopicKind,
-    routing::{Channel, Presence},
+    routing::{Channel, Overflow, Presence, Rung},
     trigger::Reason,
 };
 
@@ -22,8 +22,11 @@ fn squad(id: &str) -> SquadId {
 }
 
 fn floor(agents: &[(&str, &str, u8, &str)]) -> Floor {
-    let organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
-    let mut floor = Floor::new(&organisation);
+    floor_of(&Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme"), agents)
+}
+
+fn floor_of(organisation: &Organisation, agents: &[(&str, &str, u8, &str)]) -> Floor {
+    let mut floor = Floor::new(organisation);
     for (name, at, level, languages) in agents {
         let id = AgentId::parse(name).expect("an id");
         floor.seat(AgentProfile {
@@ -86,6 +89,33 @@ fn what_nobody_has_is_given_up_at_once_and_the_rest_in_time() {
     let both = [waiting("c1", "free", &[]), waiting("c2", "free", &[])];
     check(&busy, &both, 16, "c1>ana");
     check(&busy, &both, 31, "c1>ana c2>dan");
+}
+
+#[test]
+fn an_organisation_routes_as_its_settings_say() {
+    let mut organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
+    let team = [("ana", "billing", 3, "es"), ("ben", "billing", 5, "es"), ("dan", "technical", 5, "es")];
+    let asked = |organisation: &Organisation, after_s: i64| {
+        let mut floor = floor_of(organisation, &team);
+        let line = ["c1", "c2", "c3"].map(|id| waiting(id, "free", &[]));
+        line.into_iter().for_each(|waiting| floor.wait(START, waiting));
+        let offers = floor.decide(START + after_s * 1000);
+        offers.iter().map(|offer| offer.agent.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(asked(&organisation, 0), "ben ana");
+    // Agents in turn, whatever their level; only who has the skill, however long it takes.
+    organisation.routing.strategy = "round_robin".into();
+    organisation.routing.steps = vec![Rung { after_s: 40.0, level: 1, ..Rung::default() }];
+    assert_eq!(asked(&organisation, 0), "ana ben");
+    assert_eq!(asked(&organisation, 600), "ana ben");
+    organisation.routing.steps.push(Rung { after_s: 50.0, squads: Overflow::All, ..Rung::default() });
+    assert_eq!(asked(&organisation, 49), "ana ben");
+    assert_eq!(asked(&organisation, 50), "ana ben dan");
+    // A floor that is there already takes the change over.
+    let mut floor = floor(&team);
+    floor.reorganise(&organisation);
+    floor.wait(START, waiting("c1", "free", &[]));
+    assert_eq!(floor.decide(START).iter().map(|offer| offer.agent.as_str()).collect::<Vec<_>>(), ["ana"]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub struct Product<'a> {
 impl<'a> Product<'a> {
     /// A router with the day's agents, and what the forecast says. `log`: with the terms of each score.
     pub fn new(scenario: &Scenario, day: &'a Day, strategy: &'static dyn Strategy, log: bool) -> Self {
-        let mut router = Router::new(terms(scenario, day), strategy);
+        let mut router = Router::new(terms(scenario, day, strategy), strategy);
         let agents: Vec<AgentIx> =
             day.agents.iter().enumerate().map(|(at, staff)| router.seat(profile(day, at, staff))).collect();
         let agent_of = agents.iter().enumerate().map(|(at, agent)| (*agent, at)).collect();
@@ -192,7 +192,7 @@ fn profile(day: &Day, at: usize, staff: &Staff) -> AgentProfile {
 }
 
 /// The organisation's terms, as the scenario has them. What the scenario does not say is as the product has it.
-fn terms(scenario: &Scenario, day: &Day) -> Terms {
+fn terms(scenario: &Scenario, day: &Day, strategy: &dyn Strategy) -> Terms {
     let shares: f64 = scenario.patience.iter().map(|kind| kind.share).sum();
     let tiers = day.tiers.iter().map(|tier| TierTerms {
         target_s: tier.target_s,
@@ -232,6 +232,7 @@ fn terms(scenario: &Scenario, day: &Day) -> Terms {
         share.max = channel.max.unwrap_or(share.max);
         terms.channels.insert(kind, share);
     }
+    terms.ladder = strategy.ladder().unwrap_or(terms.ladder);
     if let Some(after_s) = scenario.help_after_s {
         terms.ladder.push(Rung { after_s, level: 1, squads: Overflow::All, ..Rung::default() });
         terms.ladder.sort_by(|a, b| a.after_s.total_cmp(&b.after_s));

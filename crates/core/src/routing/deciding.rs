@@ -250,8 +250,10 @@ fn open_rung(router: &Router, now_ms: AtMs, head: &Head) -> Option<usize> {
     }
     let first = class.first_rung()?;
     let free = &router.free[class.channel as usize];
-    let open = |rung: &usize| *rung <= first || router.ladder[*rung].after_s <= age_s;
-    (1..router.ladder.len()).take_while(open).find(|rung| class.pools[*rung].shared(free).next().is_some())
+    let open = |rung: &usize| *rung <= first || router.terms.ladder[*rung].after_s <= age_s;
+    (1..router.terms.ladder.len())
+        .take_while(open)
+        .find(|rung| class.pools[*rung].shared(free).next().is_some())
 }
 
 /// Who is looked at of a line: the oldest, and, where that one is late, the oldest who is not. Seen anew where the
@@ -322,12 +324,12 @@ fn assign(router: &mut Router, now_ms: AtMs, choice: Choice, out: &mut Vec<Assig
     let class = &router.classes[router.cases[case as usize].class as usize];
     let (profile, key) = (&router.seats[seat].profile, &class.key);
     let again = router.cases[case as usize].waiting.refused_by.last() == Some(&AgentIx(seat as u32));
-    let qualifies = rung == 0 && router.ladder[0].gives_nothing_up();
+    let qualifies = rung == 0 && router.terms.ladder[0].gives_nothing_up();
     let dropped = if qualifies || key.only.is_some() {
         Dropped { again, ..Dropped::default() }
     } else {
         Dropped {
-            skill: rung > 0 && router.seats[seat].levels[class.skill] < router.ladder[0].level,
+            skill: rung > 0 && router.seats[seat].levels[class.skill] < router.terms.ladder[0].level,
             language: !super::speaks(profile, key.language.as_deref()),
             squad: !profile.squads.contains(&key.squad),
             again,

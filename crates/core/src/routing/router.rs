@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    AgentIx, Assignment, CaseIx, Refusal, Rung, Seat, Terms, Waiting, Wish,
+    AgentIx, Assignment, CaseIx, Refusal, Seat, Terms, Waiting, Wish,
     bits::Bits,
     capacity::Channel,
     class::{Class, Key},
@@ -62,7 +62,6 @@ pub struct Router {
     pub(super) terms: Terms,
     pub(super) tiers: Vec<TierCost>,
     pub(super) strategy: &'static dyn Strategy,
-    pub(super) ladder: Vec<Rung>,
     pub(super) seats: Vec<Seat>,
     pub(super) classes: Vec<Class>,
     keys: HashMap<Key, u32>,
@@ -89,11 +88,9 @@ pub struct Router {
 impl Router {
     /// With nobody there and nobody waiting.
     pub fn new(terms: Terms, strategy: &'static dyn Strategy) -> Self {
-        let ladder = strategy.ladder().unwrap_or_else(|| terms.ladder.clone());
         Self {
             tiers: terms.tiers.iter().map(|tier| TierCost::new(tier, &terms)).collect(),
             strategy,
-            ladder,
             seats: vec![],
             classes: vec![],
             keys: HashMap::new(),
@@ -166,7 +163,7 @@ impl Router {
 
     /// The first step of the ladder at which an agent may be asked.
     fn rung_of(&self, profile: &AgentProfile, key: &Key) -> Option<usize> {
-        self.ladder.iter().position(|rung| qualifies(profile, key, rung, &self.terms))
+        self.terms.ladder.iter().position(|rung| qualifies(profile, key, rung, &self.terms))
     }
 
     fn join(&mut self, seat: usize, class: usize, rung: Option<usize>) {
@@ -198,7 +195,7 @@ impl Router {
         }
         let (skill, class) = (self.skill(&needs.skill), self.classes.len());
         let has_group = self.seats.iter().any(|seat| seat.best_skill() == Some(&needs.skill));
-        let pools = vec![Bits::default(); self.ladder.len().max(1)];
+        let pools = vec![Bits::default(); self.terms.ladder.len().max(1)];
         self.classes.push(Class::new(key.clone(), skill, pools, has_group));
         self.keys.insert(key.clone(), class as u32);
         self.lines.extend((0..2 * self.tiers.len()).map(|_| Line::default()));
@@ -532,6 +529,11 @@ impl Router {
     /// What waits or is held.
     pub fn waiting(&self, case: CaseIx) -> &Waiting {
         &self.cases[case.0 as usize].waiting
+    }
+
+    /// How those who may be asked are ranked.
+    pub fn strategy(&self) -> &'static dyn Strategy {
+        self.strategy
     }
 
     /// What the organisation weighs against what.

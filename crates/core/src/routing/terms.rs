@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::capacity::{Capacity, Channel, Share};
 use crate::organisation::{AgentProfile, Organisation};
 
@@ -51,11 +54,12 @@ pub struct TierTerms {
 }
 
 /// From when on who may be asked: a step that gives something up. Steps are cumulative, and earlier ones keep priority.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Rung {
-    /// Seconds of waiting; also at once where nobody qualifies for any earlier step.
+    /// Seconds of waiting, 0..=86400; also at once where nobody qualifies for any earlier step.
     pub after_s: f64,
-    /// Least level of the skill, 1..=5; 0 where somebody without the skill may be asked.
+    /// Least level of the skill, 1..=5; 0: somebody without the skill may be asked.
     pub level: u8,
     /// Without the skill, only with another of its family.
     pub family: bool,
@@ -73,7 +77,8 @@ impl Rung {
 }
 
 /// Other squads that help out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Overflow {
     /// None.
     #[default]
@@ -145,7 +150,8 @@ impl Default for Terms {
 }
 
 impl Terms {
-    /// Those of an organisation: its tiers; whoever is of the squad helps out after [`HELP_S`], everybody after twice that.
+    /// Those of an organisation: its tiers, and what its settings say of routing. Where they name no steps, whoever is of the
+    /// squad helps out after [`HELP_S`], everybody after twice that.
     pub fn of(organisation: &Organisation) -> Self {
         let all: f64 = organisation.tiers.iter().map(|tier| 1.0 / f64::from(tier.weight).max(0.01)).sum();
         let tiers = organisation.tiers.iter().map(|tier| TierTerms {
@@ -162,16 +168,33 @@ impl Terms {
             squads,
             ..Rung::default()
         };
-        let mut terms = Self { tiers: tiers.collect(), ..Self::default() };
+        let routing = &organisation.routing;
+        let weights = routing.weights;
+        let mut terms = Self {
+            tiers: tiers.collect(),
+            late_per_min: weights.late_per_min,
+            abandoned: weights.abandoned,
+            quality: weights.quality,
+            unskilled: weights.unskilled,
+            sticky: weights.sticky,
+            load: weights.load,
+            guard_s: f64::from(routing.guard_s),
+            families: routing.families.clone(),
+            channels: routing.channels.clone(),
+            ..Self::default()
+        };
         if terms.tiers.is_empty() {
             terms.tiers = Self::default().tiers.split_off(2);
         }
-        terms.ladder = vec![
-            Rung { level: 1, ..Rung::default() },
-            step(1.0, false, Overflow::None),
-            step(1.0, true, Overflow::None),
-            step(2.0, true, Overflow::All),
-        ];
+        let usual = || {
+            vec![
+                step(1.0, false, Overflow::None),
+                step(1.0, true, Overflow::None),
+                step(2.0, true, Overflow::All),
+            ]
+        };
+        terms.ladder = vec![Rung { level: 1, ..Rung::default() }];
+        terms.ladder.extend(if routing.steps.is_empty() { usual() } else { routing.steps.clone() });
         terms
     }
 

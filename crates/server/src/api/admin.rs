@@ -108,6 +108,10 @@ async fn put_settings(
             "An organisation needs a squad: a customer must be able to reach somebody.",
         ));
     }
+    let problems = settings.routing.problems();
+    if !problems.is_empty() {
+        return Err(ApiError::invalid(problems.join(" ")));
+    }
     app.save_settings(&staff.tenant, settings, staff.id().as_str()).await?;
     app.audit(&staff, "settings.changed", json!({})).await?;
     Ok(Answer(staff.tenant.settings().as_ref().clone()))

@@ -7,4 +7,5 @@ mod lookbacks;
 mod own_models;
 mod policies;
 mod refusals;
+mod routing;
 mod widget;
