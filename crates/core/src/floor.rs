@@ -4,12 +4,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::{
     handoff::Needs,
     ids::{AgentId, AtMs, ConversationId},
     organisation::{AgentProfile, Organisation},
     queue::Coverage,
-    routing::{AgentIx, Assignment, CaseIx, Channel, Dropped, Presence, Router, Seat, TICK_MS, Terms, Wish},
+    routing::{
+        AgentIx, Assignment, CaseIx, Channel, Compared, Dropped, Presence, Router, Seat, Standing, TICK_MS,
+        Terms, Wish, speaks,
+    },
 };
 
 /// A handoff that waits, or is with an agent.
@@ -336,6 +342,59 @@ impl Floor {
             low_s: foretold.map(|wait| wait.median_s.round() as u32),
             high_s: foretold.map(|wait| wait.high_s.ceil() as u32),
         })
+    }
+}
+
+/// An agent, held against a conversation that waits.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Candidate {
+    /// Who.
+    pub agent: AgentId,
+    /// As colleagues know them.
+    pub name: String,
+    /// Level of the skill that is needed, 0..=5; 0: without it.
+    pub level: u8,
+    /// Whether they speak the language.
+    pub speaks: bool,
+    /// Conversations they hold, offers included.
+    pub chats: u32,
+    /// The most they take, in chats.
+    pub capacity: u32,
+    /// Whether they would be asked now, and what stands in the way where not.
+    pub standing: Standing,
+    /// The step of relaxation from which they qualify; 0: at once.
+    pub step: Option<usize>,
+    /// What one more chance of waiting costs the customer; one conversation of the lowest tier late once is 1.
+    pub urgency: f64,
+    /// What the agent's slot is worth to those who will come, in the same unit.
+    pub price: f64,
+    /// What ranks those who may be asked: urgency less price, poor fit and load.
+    pub score: Option<f64>,
+}
+
+impl Floor {
+    /// Every agent, held against a conversation that waits: the best first. Absent where it does not wait.
+    pub fn compare(&self, now_ms: AtMs, conversation: &ConversationId) -> Option<Vec<Candidate>> {
+        let held = self.cases.get(conversation).filter(|held| held.by.is_none())?;
+        let needs = &held.waiting.needs;
+        let candidate = |compared: Compared| {
+            let seat = self.router.seat_of(compared.agent);
+            let profile = &seat.profile;
+            Candidate {
+                agent: profile.id.clone(),
+                name: profile.name.clone(),
+                level: profile.skills.get(&needs.skill).copied().unwrap_or(0),
+                speaks: speaks(profile, needs.language.as_deref()),
+                chats: seat.load.count(),
+                capacity: profile.capacity,
+                standing: compared.standing,
+                step: compared.step,
+                urgency: compared.urgency,
+                price: compared.price,
+                score: compared.score,
+            }
+        };
+        Some(self.router.compare(now_ms, held.case).into_iter().map(candidate).collect())
     }
 }
 

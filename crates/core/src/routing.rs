@@ -5,6 +5,7 @@
 mod bits;
 mod capacity;
 mod class;
+mod comparing;
 mod deciding;
 mod line;
 mod outlook;
@@ -20,6 +21,7 @@ pub(crate) use self::terms::TierCost;
 pub use self::{
     capacity::{Capacity, Channel, Load, Share},
     class::Class,
+    comparing::{Compared, Standing},
     outlook::Foretold,
     router::{Router, TICK_MS},
     seat::Seat,

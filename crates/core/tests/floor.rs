@@ -5,7 +5,7 @@ mod router;
 
 use segue_core::{
     context::ContextPackage,
-    floor::{Floor, Waiting},
+    floor::{Candidate, Floor, Waiting},
     handoff::Needs,
     ids::{AgentId, ConversationId, OrganisationId, SquadId},
     organisation::{AgentProfile, Organisation},
@@ -217,4 +217,40 @@ fn a_wait_is_told_once_enough_have_come_true_and_only_while_somebody_is_there() 
     floor.set_presence(&ana, Presence::Offline);
     let alone = floor.estimate(&waits.conversation, now_ms).expect("it waits");
     assert_eq!((alone.low_s, alone.high_s), (None, None));
+}
+
+#[test]
+fn why_this_agent_and_why_not_the_others() {
+    let team = [
+        ("ana", "billing", 3, "es"),
+        ("ben", "billing", 5, "es"),
+        ("cora", "billing", 5, "en"),
+        ("dan", "technical", 5, "es"),
+        ("eva", "billing", 4, "es"),
+        ("finn", "billing", 4, "es"),
+    ];
+    let mut floor = floor(&team);
+    let id = |name: &str| AgentId::parse(name).expect("an id");
+    floor.set_presence(&id("eva"), Presence::Busy);
+    floor.set_presence(&id("finn"), Presence::Offline);
+    let asked = waiting("c1", "free", &["ana"]);
+    floor.wait(START, asked.clone());
+    let shown = |floor: &Floor, now_ms| {
+        let all = floor.compare(now_ms, &asked.conversation).expect("it waits");
+        let say = |each: &Candidate| format!("{} {:?}", each.agent, each.standing);
+        all.iter().map(say).collect::<Vec<_>>().join(", ")
+    };
+    let others = "ana Refused, eva Busy, finn NotThere";
+    assert_eq!(shown(&floor, START), format!("ben May, cora OthersQualify, dan OthersQualify, {others}"));
+    // Ben is taken: colleagues are asked when it is their time.
+    floor.hold(START, waiting("c0", "free", &[]), &id("ben"), true);
+    floor.hold(START, waiting("c9", "free", &[]), &id("ana"), true);
+    let busy = "ana NoRoom, ben NoRoom, eva Busy, finn NotThere";
+    assert_eq!(
+        shown(&floor, START + 5_000),
+        format!("cora Later {{ after_s: 15.0 }}, dan Later {{ after_s: 30.0 }}, {busy}")
+    );
+    assert_eq!(shown(&floor, START + 20_000), format!("cora May, dan Later {{ after_s: 30.0 }}, {busy}"));
+    let best = floor.compare(START, &waiting("c0", "free", &[]).conversation);
+    assert_eq!(best, None, "what is with somebody does not wait");
 }

@@ -9,7 +9,7 @@ use std::{
 use arc_swap::ArcSwap;
 use segue_core::{
     conversation::Conversation,
-    floor::{Estimate, Floor, OfferToMake, Waiting},
+    floor::{Candidate, Estimate, Floor, OfferToMake, Waiting},
     handoff::State,
     ids::{AgentId, AtMs, ConversationId},
     organisation::{AgentProfile, Organisation},
@@ -158,6 +158,11 @@ impl Desk {
     /// Place and likely wait of a handoff.
     pub fn estimate(&self, conversation: &ConversationId, now_ms: AtMs) -> Option<Estimate> {
         self.lock().floor.estimate(conversation, now_ms)
+    }
+
+    /// Every agent, held against a conversation that waits.
+    pub fn compare(&self, now_ms: AtMs, conversation: &ConversationId) -> Option<Vec<Candidate>> {
+        self.lock().floor.compare(now_ms, conversation)
     }
 
     /// A missed offer; an agent who misses several in a row is away.

@@ -319,6 +319,18 @@ fn pair(
     Some(Choice { score, case: head.case, seat: seat_ix, rung, urgency: head.urgency, price })
 }
 
+/// What ranks a pair; absent where the slot is better kept, or the gate is closed.
+pub(super) fn score_of(
+    router: &Router,
+    now_ms: AtMs,
+    head: &Head,
+    seat: usize,
+    rung: usize,
+    price: f64,
+) -> Option<f64> {
+    pair(router, now_ms, head, seat, rung, price).map(|choice| choice.score.0)
+}
+
 fn assign(router: &mut Router, now_ms: AtMs, choice: Choice, out: &mut Vec<Assignment>) {
     let Choice { case, seat, rung, urgency, price, score } = choice;
     let class = &router.classes[router.cases[case as usize].class as usize];

@@ -11,8 +11,9 @@ use segue_core::{
     command::{Command, Rejection},
     context::Role,
     conversation::Conversation,
-    handoff::{Disposition, Timing},
-    ids::{AgentId, SquadId},
+    floor::Candidate,
+    handoff::{Disposition, Needs, Timing},
+    ids::{AgentId, AtMs, SquadId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,12 @@ pub(super) fn routes(api: Api) -> Api {
         "/v1/conversations/{id}/view",
         staff("A conversation as the workspace shows it.").gives::<View>(),
         view,
+    )
+    .get(
+        "/v1/conversations/{id}/routing",
+        staff("Why this agent, why not the others: every agent, held against a conversation that waits.")
+            .gives::<Comparison>(),
+        compare,
     )
     .post(
         "/v1/conversations/{id}/accept",
@@ -146,6 +153,33 @@ async fn view(
     staff.may(Action::Read)?;
     let conversation = app.conversation(&staff.tenant, &conversation_id(&id)?).await?;
     Ok(Answer(shown(&app, &staff, &conversation)))
+}
+
+/// A conversation that waits, and everybody who might be asked.
+#[derive(Serialize, JsonSchema)]
+struct Comparison {
+    /// What it needs; absent where no human is owed.
+    needs: Option<Needs>,
+    /// Since when the customer waits, Unix ms.
+    waiting_since_ms: Option<AtMs>,
+    /// Every agent, the best first; none where the conversation does not wait in line.
+    candidates: Vec<Candidate>,
+}
+
+async fn compare(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Read)?;
+    let conversation = app.conversation(&staff.tenant, &conversation_id(&id)?).await?;
+    let candidates = staff.tenant.desk.compare(app.config.clock.now_ms(), conversation.id());
+    let handoff = conversation.handoff.as_ref();
+    Ok(Answer(Comparison {
+        needs: handoff.map(|handoff| handoff.needs.clone()),
+        waiting_since_ms: handoff.map(|handoff| handoff.waiting_since_ms),
+        candidates: candidates.unwrap_or_default(),
+    }))
 }
 
 fn shown(app: &App, staff: &Staff, conversation: &Conversation) -> View {

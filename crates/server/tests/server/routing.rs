@@ -26,3 +26,25 @@ async fn settings_of_routing_are_checked_and_kept() {
     assert_eq!(saved.body["routing"]["strategy"], "edf");
     assert_eq!(saved.body["routing"]["step"][0]["squads"], "none");
 }
+
+#[tokio::test]
+async fn a_lead_sees_why_nobody_has_been_asked_yet() {
+    let app = TestApp::start().await;
+    let maya = app.sign_in("maya").await;
+    app.arrives("maya");
+    app.open("c1").await;
+    let before = app.get(&maya, "/v1/conversations/c1/routing").await.body;
+    assert_eq!((&before["needs"], &before["candidates"]), (&json!(null), &json!([])));
+
+    app.turn("c1", "m1", "customer", "human please").await;
+    let offered = app.until(&maya, "c1", |view| view["row"]["state"] == "offered").await;
+    app.post(&maya, "/v1/conversations/c1/decline", json!({ "epoch": offered["row"]["epoch"] })).await;
+    let waits = app.get(&maya, "/v1/conversations/c1/routing").await.body;
+    let candidate = |name: &str| {
+        let all = waits["candidates"].as_array().expect("everybody").iter();
+        all.clone().find(|each| each["agent"] == name).unwrap_or_else(|| panic!("{waits}")).clone()
+    };
+    assert_eq!(candidate("maya")["standing"]["kind"], "refused");
+    assert_eq!(candidate("otto")["standing"]["kind"], "not_there");
+    assert!(waits["waiting_since_ms"].is_i64());
+}
