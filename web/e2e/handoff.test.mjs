@@ -187,6 +187,35 @@ story("a person is there for the asking, in words or by the button", async (serv
   assert.deepEqual([dana.errors, maya.errors, visitor.errors], [[], [], []]);
 });
 
+story("a declined offer goes on at once, and the customer keeps their place", async (server) => {
+  const team = await Promise.all(["Maya Okonkwo", "Ingrid Solberg"].map((name) => Agent.signIn(browser, server, name)));
+  const dana = await Customer.arrive(browser, server, BILLING);
+  await dana.openChat();
+  await dana.say("talk to a person");
+  await dana.sees(/^Of course\. I'm connecting you with /);
+
+  const asked = await until("somebody to be asked", async () => {
+    for (const agent of team) if (await agent.offer(DANA).count()) return agent;
+  });
+  const other = team.find((agent) => agent !== asked);
+  assert.equal(await other.offer(DANA).count(), 0, "one is asked at a time");
+  await asked.press("d");
+  await other.offer(DANA).waitFor();
+  await asked.offer(DANA).waitFor({ state: "detached" });
+  const [row] = await other.rows("waiting");
+  await other.accept(DANA);
+  await other.press("Enter");
+  await dana.sees(/^\w+ read your conversation and joined$/);
+
+  const { marks } = await other.view();
+  const of = (kind) => marks.filter((mark) => mark.kind === kind);
+  const [first, second] = of("offered");
+  const [declined] = of("declined");
+  assert.ok(declined.seq > first.seq && second.seq > declined.seq, "declined, then offered to the other");
+  assert.equal(row.waiting_since_ms, of("handed_off")[0].at_ms, "since then, whoever is asked");
+  assert.deepEqual([dana.errors, ...team.map((agent) => agent.errors)], [[], [], []]);
+});
+
 story("nobody is there: an honest time, an address, and a ticket with everything", async (server) => {
   const visitor = await Customer.arrive(browser, server, "/demo/tidewater/index.html");
   await visitor.openChat();
