@@ -166,6 +166,14 @@ story("closing time hands the backlog to tickets, with a message to each", async
   }
   await looksRight("waiting", visitor);
 
+  // Why nobody has been asked yet.
+  await ingrid.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: /^Waiting/ }).click();
+  await ingrid.page.getByRole("option").first().click();
+  await ingrid.page.getByRole("heading", { name: "Who could take it" }).waitFor();
+  const team = await ingrid.page.getByRole("listitem").filter({ hasText: /takes nothing new/ }).allInnerTexts();
+  assert.deepEqual(team.map((one) => /Ingrid Solberg|Maya Okonkwo/.exec(one)[0]).sort(), ["Ingrid Solberg", "Maya Okonkwo"]);
+  await looksRight("workspace-waiting", ingrid);
+
   const standing = await decide(ingrid, "general", false, Date.now() + 120 * MINUTE_MS);
   assert.equal(standing.open, false);
   await visitor.sees(/^The team has closed for now/);

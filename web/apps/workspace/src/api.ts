@@ -1,5 +1,5 @@
 import type {
-  AgentStatus, ContextPackage, Disposition, ListName, Me, Presence, Problem, Row, Counts, Ticket, Timing, View,
+  AgentStatus, Comparison, ContextPackage, Disposition, ListName, Me, Presence, Problem, Row, Counts, Ticket, Timing, View,
 } from "@segue/protocol";
 import { t } from "./messages";
 
@@ -83,6 +83,7 @@ export const api = {
   transfer: (id: string, form: { epoch: number; squad?: string; agent?: string; reason: string }) =>
     call<View>("POST", `${conversation(id)}/transfer`, form),
   squads: () => call<{ id: string; name: string }[]>("GET", "/v1/squads"),
+  routing: (id: string) => call<Comparison>("GET", `${conversation(id)}/routing`),
   agents: () => call<AgentStatus[]>("GET", "/v1/agents"),
   tickets: () => call<{ tickets: Ticket[] }>("GET", "/v1/tickets"),
   ticket: (id: string) =>

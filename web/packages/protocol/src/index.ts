@@ -240,6 +240,33 @@ export type WorkspaceFrame =
 
 export interface AgentStatus { id: string; name: string; presence: Presence; load: number; capacity: number }
 
+/** Whether an agent would be asked for a conversation that waits, and what stands in the way where not. */
+export type Standing =
+  | { kind: "may" | "kept_free" | "others_qualify" | "refused" | "no_room" | "not_responding" | "busy" | "not_there" | "never_qualifies" }
+  /** Once the customer has waited for so many seconds. */
+  | { kind: "later"; after_s: number };
+
+/** An agent, held against a conversation that waits. */
+export interface Candidate {
+  agent: string;
+  name: string;
+  /** Of the skill that is needed, 0..=5; 0: without it. */
+  level: number;
+  speaks: boolean;
+  chats: number;
+  capacity: number;
+  standing: Standing;
+  /** What ranks those who may be asked; absent for the others. */
+  score: number | null;
+}
+
+export interface Comparison {
+  needs: { squad: string; skill: string; language?: string | null } | null;
+  waiting_since_ms: number | null;
+  /** The best first; none where the conversation does not wait in line. */
+  candidates: Candidate[];
+}
+
 /** Frames to the server. A client that hears nothing for 30 s reconnects. */
 export type WorkspaceCommand =
   | { type: "open"; conversation: string | null }
@@ -261,6 +288,7 @@ export type WorkspaceCommand =
  *   PUT    /v1/me/presence                 {presence} -> Me
  *   GET    /v1/lists/{ListName}?cursor=    {rows: Row[], next_cursor: string | null, counts: Counts}
  *   GET    /v1/conversations/{id}/view     View
+ *   GET    /v1/conversations/{id}/routing  Comparison
  *   POST   /v1/conversations/{id}/accept   {epoch} -> View        409 where the offer is gone
  *   POST   /v1/conversations/{id}/decline  {epoch} -> 204
  *   POST   /v1/conversations/{id}/claim    {} -> View             takes a waiting conversation by hand

@@ -229,6 +229,18 @@ export const en = {
     due: (when: string) => `due ${when}`, kept: (when: string) => `kept ${when}`,
     callback: "Callback", callbackAt: (from: string, until: string) => `${from} to ${until}`, asked: (when: string) => `asked ${when}`, reachAt: "Reach at",
     loading: "Loading the briefing…", empty: "The briefing fills as the conversation goes on.",
+    candidates: "Who could take it", candidatesFailed: "It cannot be said just now who could take it.",
+    candidate: (skill: string, level: number, chats: number, capacity: number) =>
+      `${level > 0 ? `${skill} ${level}` : `without ${skill}`}, ${chats} of ${capacity} chats`,
+    noLanguage: (language: string) => `does not speak ${language}`,
+    standings: {
+      may: "may be asked now", kept_free: "kept free for more urgent customers", others_qualify: "only while nobody who qualifies is free",
+      refused: "declined or missed it", no_room: "has no room", not_responding: "does not respond", busy: "takes nothing new",
+      not_there: "not there", never_qualifies: "lacks what it needs",
+    },
+    later: (seconds: number) => `after ${seconds} s of waiting`,
+    nobodyElse: (there: number, lack: number) =>
+      [there > 0 ? `${there} not there` : "", lack > 0 ? `${lack} without what it needs` : ""].filter(Boolean).join(", "),
     complexity: "Complexity", nothingYet: "none yet", by: (who: string) => `by ${who}`,
   },
 
