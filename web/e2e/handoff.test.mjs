@@ -1,7 +1,7 @@
 // The handoff in a real browser on the real server: what the customer sees, what the agent sees, and what is kept.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Agent, Customer, cleanUp, cleanUpInstalled, demo, launch, SERVER_AWAY, until, violations } from "./support.mjs";
+import { after, before } from "node:test";
+import { Agent, Customer, cleanUpInstalled, launch, SERVER_AWAY, until, violations, storiesIn } from "./support.mjs";
 
 const BILLING = "/demo/tidewater/billing.html";
 const DANA = "Dana Whitfield";
@@ -20,22 +20,7 @@ after(async () => {
   await cleanUpInstalled();
 });
 
-/** A test with a server of its own; pages and data are gone afterwards, whatever happened. */
-function story(name, run) {
-  test(name, async () => {
-    const server = await demo();
-    try {
-      await run(server);
-    } catch (error) {
-      const screens = browser.contexts().flatMap((context) => context.pages().flatMap((page) => page.frames()));
-      for (const screen of screens) console.error(await screen.evaluate(() => `${location.href}\n${document.body.innerText}\n`).catch(String));
-      throw error;
-    } finally {
-      for (const context of browser.contexts()) await context.close();
-      await cleanUp(server);
-    }
-  });
-}
+const story = storiesIn(() => browser);
 
 const said = (lines, by) => lines.filter(([who]) => who === by).map(([, text]) => text);
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { Agent, Customer, cleanUp, cleanUpInstalled, demo, launch, SERVER_AWAY, until, violations } from "./support.mjs";
+import { after, before } from "node:test";
+import { Agent, Customer, cleanUpInstalled, launch, SERVER_AWAY, until, violations, storiesIn } from "./support.mjs";
 
 const SHOP = "/demo/tidewater/index.html";
 const TOKYO = "Asia/Tokyo";
@@ -22,22 +22,7 @@ after(async () => {
   await cleanUpInstalled();
 });
 
-/** A test with a server of its own; pages and data are gone afterwards, whatever happened. */
-function story(name, run) {
-  test(name, async () => {
-    const server = await demo();
-    try {
-      await run(server);
-    } catch (error) {
-      const screens = browser.contexts().flatMap((context) => context.pages().flatMap((page) => page.frames()));
-      for (const screen of screens) console.error(await screen.evaluate(() => `${location.href}\n${document.body.innerText}\n`).catch(String));
-      throw error;
-    } finally {
-      for (const context of browser.contexts()) await context.close();
-      await cleanUp(server);
-    }
-  });
-}
+const story = storiesIn(() => browser);
 
 /** No violation in light and dark, nothing wider than the screen, at the width of a phone too; and a picture of it. */
 async function looksRight(name, { page, chat }) {

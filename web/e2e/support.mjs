@@ -11,6 +11,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
@@ -355,3 +356,21 @@ export async function violations(target) {
     return found.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 140)} ${node.failureSummary.slice(0, 160)}`).join(" | ")}`);
   });
 }
+
+/** Tests in this browser, each with a server of its own; pages and data are gone afterwards, whatever happened. */
+export const storiesIn = (browserOf) => (name, run) => {
+  test(name, async () => {
+    const browser = browserOf();
+    const server = await demo();
+    try {
+      await run(server);
+    } catch (error) {
+      const screens = browser.contexts().flatMap((context) => context.pages().flatMap((page) => page.frames()));
+      for (const screen of screens) console.error(await screen.evaluate(() => `${location.href}\n${document.body.innerText}\n`).catch(String));
+      throw error;
+    } finally {
+      for (const context of browser.contexts()) await context.close();
+      await cleanUp(server);
+    }
+  });
+};
