@@ -154,11 +154,9 @@ const ALONE_MS: AtMs = 30_000;
 /// Whether an agent may be asked now: what they can do, by a step of the ladder, and whether they are there and have room.
 ///
 /// `alone`: nobody else on shift qualifies, so that whoever has just refused may be asked again.
-#[allow(clippy::too_many_arguments, reason = "what a gate looks at")]
 pub fn eligible(
     now_ms: AtMs,
-    seat: &Seat,
-    agent: AgentIx,
+    (agent, seat): (AgentIx, &Seat),
     needs: &Needs,
     waiting: &Waiting,
     rung: &Rung,

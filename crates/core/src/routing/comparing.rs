@@ -1,15 +1,15 @@
 //! Why this agent, why not the others: every agent held against one conversation that waits.
 
+use std::cmp::Ordering;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AgentIx, CaseIx, NOT_RESPONDING, Router, deciding, line::Head, may_be_asked, qualifies, router::seconds,
-};
+use super::{AgentIx, CaseIx, NOT_RESPONDING, Router, deciding, line::Head, may_be_asked, router::seconds};
 use crate::ids::AtMs;
 
-/// Whether an agent would be asked now, and what stands in the way where not.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// Whether an agent would be asked now, and what stands in the way where not: from the nearest to being asked to the farthest.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Standing {
     /// May be asked now; the best of these is.
@@ -66,20 +66,10 @@ impl Router {
         let head = Head { case: case.0, since_ms, urgency };
         let mut all: Vec<Compared> =
             (0..self.seats.len()).map(|seat| self.hold_against(now_ms, &head, seat)).collect();
-        let rank = |each: &Compared| match each.standing {
-            Standing::May => 0,
-            Standing::KeptFree => 1,
-            Standing::OthersQualify => 2,
-            Standing::Later { .. } => 3,
-            Standing::Refused => 4,
-            Standing::NoRoom => 5,
-            Standing::NotResponding => 6,
-            Standing::Busy => 7,
-            Standing::NotThere => 8,
-            Standing::NeverQualifies => 9,
-        };
         let score = |each: &Compared| each.score.unwrap_or(f64::NEG_INFINITY);
-        all.sort_by(|a, b| rank(a).cmp(&rank(b)).then(score(b).total_cmp(&score(a))));
+        let nearer =
+            |a: &Compared, b: &Compared| a.standing.partial_cmp(&b.standing).unwrap_or(Ordering::Equal);
+        all.sort_by(|a, b| nearer(a, b).then(score(b).total_cmp(&score(a))));
         all
     }
 
@@ -88,9 +78,8 @@ impl Router {
         let (class, seat) = (&self.classes[case.class as usize], &self.seats[seat_ix]);
         let (agent, waiting) = (AgentIx(seat_ix as u32), &case.waiting);
         let steps = &self.terms.ladder;
-        let step = steps.iter().position(|rung| qualifies(&seat.profile, &class.key, rung, &self.terms));
+        let step = self.rung_of(&seat.profile, &class.key);
         let price = self.strategy.price(&self.view(), seat);
-        let alone = |step: usize| class.on_shift[step] == 1;
         let mut score = None;
         let standing = match step {
             None => Standing::NeverQualifies,
@@ -98,7 +87,9 @@ impl Router {
             _ if !seat.on => Standing::Busy,
             _ if seat.missed >= NOT_RESPONDING => Standing::NotResponding,
             _ if seat.load.room(&seat.capacity, waiting.channel) == 0 => Standing::NoRoom,
-            Some(step) if !may_be_asked(now_ms, agent, waiting, alone(step)) => Standing::Refused,
+            Some(step) if !may_be_asked(now_ms, agent, waiting, class.on_shift[step] == 1) => {
+                Standing::Refused
+            }
             Some(step) if step > 0 && class.free > 0 => Standing::OthersQualify,
             Some(step)
                 if Some(step) > class.first_rung()

@@ -162,7 +162,7 @@ impl Router {
     }
 
     /// The first step of the ladder at which an agent may be asked.
-    fn rung_of(&self, profile: &AgentProfile, key: &Key) -> Option<usize> {
+    pub(super) fn rung_of(&self, profile: &AgentProfile, key: &Key) -> Option<usize> {
         self.terms.ladder.iter().position(|rung| qualifies(profile, key, rung, &self.terms))
     }
 

@@ -185,7 +185,7 @@ impl World {
             let (terms, waiting) = (self.router.terms(), self.router.waiting(offer.case));
             let seat = before.entry(offer.agent).or_insert_with(|| self.router.seat_of(offer.agent).clone());
             seat.load.remove(waiting.channel, false);
-            let may = |rung| eligible(self.now_ms, seat, offer.agent, needs, waiting, rung, terms, true);
+            let may = |rung| eligible(self.now_ms, (offer.agent, seat), needs, waiting, rung, terms, true);
             assert!(terms.ladder.iter().any(may), "{offer:?} {:?}", seat.profile);
         }
     }

@@ -188,7 +188,7 @@ impl Floor {
             seat.load.remove(Channel::Chat, false);
             let started = Instant::now();
             let fits = |(case, needs): &&(CaseIx, Needs)| {
-                eligible(self.now_ms, &seat, agent, needs, self.router.waiting(*case), &rung, &terms, false)
+                eligible(self.now_ms, (agent, &seat), needs, self.router.waiting(*case), &rung, &terms, false)
             };
             black_box(
                 self.wishes.iter().filter(fits).min_by_key(|(case, _)| self.router.waiting(*case).since_ms),
