@@ -9,6 +9,7 @@ mod comparing;
 mod deciding;
 mod line;
 mod outlook;
+mod people;
 mod router;
 mod seat;
 mod settings;

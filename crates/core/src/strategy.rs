@@ -149,6 +149,6 @@ const BUSY: f64 = 0.03;
 
 /// The best skilled, who knows the customer, and is not too busy.
 fn suits(floor: &Floor<'_>, pair: &Pair<'_>, load: f64) -> f64 {
-    let known = if pair.sticky { floor.terms.sticky } else { 0.0 };
+    let known = if pair.sticky { floor.terms.weights.sticky } else { 0.0 };
     known - floor.terms.misfit(pair.proficiency) - load * index::slowed(floor.terms, pair.seat)
 }

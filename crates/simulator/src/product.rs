@@ -8,7 +8,7 @@ use segue_core::{
     organisation::AgentProfile,
     routing::{
         AgentIx, Assignment, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Share, Terms,
-        TierTerms, Wish as RouterWish,
+        TierTerms, Weights, Wish as RouterWish,
     },
     strategy::Strategy,
 };
@@ -209,10 +209,13 @@ fn terms(scenario: &Scenario, day: &Day, strategy: &dyn Strategy) -> Terms {
     let (cost, usual) = (scenario.cost, Terms::default());
     let mut terms = Terms {
         tiers: tiers.collect(),
-        late_per_min: cost.late_per_min,
-        abandoned: cost.abandoned,
-        quality: cost.quality,
-        unskilled: cost.unskilled,
+        weights: Weights {
+            late_per_min: cost.late_per_min,
+            abandoned: cost.abandoned,
+            quality: cost.quality,
+            unskilled: cost.unskilled,
+            ..usual.weights
+        },
         progress: scenario.progress.clone(),
         ..usual
     };

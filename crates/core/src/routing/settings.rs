@@ -51,8 +51,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        let Terms { late_per_min, abandoned, quality, unskilled, sticky, load, .. } = Terms::default();
-        Self { late_per_min, abandoned, quality, unskilled, sticky, load }
+        Self { late_per_min: 0.5, abandoned: 3.0, quality: 0.5, unskilled: 1.0, sticky: 0.6, load: 0.15 }
     }
 }
 

@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::capacity::{Capacity, Channel, Share};
+use super::{
+    capacity::{Capacity, Channel, Share},
+    settings::Weights,
+};
 use crate::organisation::{AgentProfile, Organisation};
 
 /// Seconds of waiting after which colleagues help out.
@@ -94,18 +97,8 @@ pub enum Overflow {
 pub struct Terms {
     /// Most important first.
     pub tiers: Vec<TierTerms>,
-    /// Cost of each further minute late, in lots of the tier's weight.
-    pub late_per_min: f64,
-    /// Cost of a customer who gives up, in lots of the tier's weight.
-    pub abandoned: f64,
-    /// Cost of an agent without any proficiency against a perfect one.
-    pub quality: f64,
-    /// Cost of an agent without the skill, on top.
-    pub unskilled: f64,
-    /// Worth of the agent who knows the customer.
-    pub sticky: f64,
-    /// How much adding a chat to a busy agent counts against adding it to an idle one.
-    pub load: f64,
+    /// What weighs how much beside the tiers.
+    pub weights: Weights,
     /// How much later an agent answers an offer for each chat they are in, seconds.
     pub slower_s: f64,
     /// How fast each of `n` parallel chats goes on, from one; more than are listed go on as the last.
@@ -130,12 +123,7 @@ impl Default for Terms {
         };
         Self {
             tiers: vec![tier(30.0, 10.0, 0.1, 1.3), tier(120.0, 3.0, 0.3, 1.0), tier(600.0, 1.0, 0.6, 0.8)],
-            late_per_min: 0.5,
-            abandoned: 3.0,
-            quality: 0.5,
-            unskilled: 1.0,
-            sticky: 0.6,
-            load: 0.15,
+            weights: Weights::default(),
             slower_s: 0.9,
             progress: vec![1.0, 0.92, 0.80, 0.66, 0.53],
             guard_s: 900.0,
@@ -169,15 +157,9 @@ impl Terms {
             ..Rung::default()
         };
         let routing = &organisation.routing;
-        let weights = routing.weights;
         let mut terms = Self {
             tiers: tiers.collect(),
-            late_per_min: weights.late_per_min,
-            abandoned: weights.abandoned,
-            quality: weights.quality,
-            unskilled: weights.unskilled,
-            sticky: weights.sticky,
-            load: weights.load,
+            weights: routing.weights,
             guard_s: f64::from(routing.guard_s),
             families: routing.families.clone(),
             channels: routing.channels.clone(),
@@ -216,8 +198,8 @@ impl Terms {
 
     /// Cost of an agent of this proficiency, 0..=1; 0: without the skill.
     pub fn misfit(&self, proficiency: f64) -> f64 {
-        let lacking = if proficiency > 0.0 { 0.0 } else { self.unskilled };
-        self.quality * (1.0 - proficiency.max(UNSKILLED_PROFICIENCY)) + lacking
+        let lacking = if proficiency > 0.0 { 0.0 } else { self.weights.unskilled };
+        self.weights.quality * (1.0 - proficiency.max(UNSKILLED_PROFICIENCY)) + lacking
     }
 }
 
@@ -251,8 +233,8 @@ impl TierCost {
     pub(super) fn new(tier: &TierTerms, terms: &Terms) -> Self {
         Self {
             weight: tier.weight,
-            slope_per_s: terms.late_per_min / 60.0,
-            abandoned: terms.abandoned,
+            slope_per_s: terms.weights.late_per_min / 60.0,
+            abandoned: terms.weights.abandoned,
             guard_s: terms.guard_s,
             kinds: (0..tier.patience.kinds.len())
                 .map(|kind| Kind {
@@ -313,7 +295,7 @@ mod tests {
         assert!((at(2_000.0) - 1.0 / 820.0).abs() < 1e-6);
         assert!(
             tier.deferral(120.0, 0.0, 1e9)
-                <= tier.weight * (1.0 + terms.abandoned + terms.late_per_min * 820.0 / 60.0)
+                <= tier.weight * (1.0 + terms.weights.abandoned + terms.weights.late_per_min * 820.0 / 60.0)
         );
     }
 

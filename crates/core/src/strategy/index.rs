@@ -33,18 +33,21 @@ impl Strategy for Index {
         let terms = floor.terms;
         let misfit = terms.misfit(pair.proficiency);
         let occupied = (pair.work_s / speed(pair.proficiency) / SERVICE_S).min(3.0);
-        let standing_in = if pair.proficiency > 0.0 { 0.0 } else { terms.unskilled + terms.quality };
+        let standing_in =
+            if pair.proficiency > 0.0 { 0.0 } else { terms.weights.unskilled + terms.weights.quality };
         let kept_waiting = pair.urgency * pair.class.chances(pair.waiting.tier);
         // Nobody waits before an agent who has nothing to do.
         let kept_free = if pair.seat.load.count() == 0 { 0.0 } else { pair.price * occupied };
         if kept_waiting - kept_free - standing_in <= 0.0 {
             return None;
         }
-        let known = if pair.sticky { terms.sticky } else { 0.0 };
+        let known = if pair.sticky { terms.weights.sticky } else { 0.0 };
         let later_s = terms.slower_s * f64::from(pair.seat.active);
         let later = later_s * floor.per_second(pair.waiting, pair.age_s);
         Some((
-            pair.urgency - pair.price - misfit + known - later - terms.load * slowed(terms, pair.seat),
+            pair.urgency - pair.price - misfit + known
+                - later
+                - terms.weights.load * slowed(terms, pair.seat),
             0.0,
         ))
     }
@@ -54,7 +57,7 @@ impl Strategy for Index {
     }
 
     fn at_most(&self, floor: &Floor<'_>, urgency: f64, price: f64) -> f64 {
-        urgency - price + floor.terms.sticky
+        urgency - price + floor.terms.weights.sticky
     }
 
     fn ladder(&self) -> Option<Vec<Rung>> {
