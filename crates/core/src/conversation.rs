@@ -64,6 +64,8 @@ pub struct Conversation {
     pub rating: Option<(u8, String)>,
     /// When a read state of the preparation ends.
     pub prepare_until_ms: Option<AtMs>,
+    /// Who was with the customer last, and since when, Unix ms. Nobody, once they have handed the customer on.
+    pub last_agent: Option<(AgentId, AtMs)>,
 }
 
 impl Conversation {
@@ -85,6 +87,7 @@ impl Conversation {
             refused_proposals: vec![],
             rating: None,
             prepare_until_ms: None,
+            last_agent: None,
         }
     }
 
@@ -286,6 +289,7 @@ impl Conversation {
                 self.enter(State::Preparing, Some(*prepare_until_ms));
             }
             Body::AgentJoined { deadline_at_ms, .. } => {
+                self.last_agent = self.agent().cloned().map(|agent| (agent, event.at_ms));
                 self.with_handoff(|handoff| {
                     handoff.joined_at_ms.get_or_insert(event.at_ms);
                 });
@@ -298,6 +302,7 @@ impl Conversation {
             }
             Body::HandoffTransferred { epoch, needs, deadline_at_ms, .. } => {
                 self.epoch = *epoch;
+                self.last_agent = None;
                 self.with_handoff(|handoff| {
                     handoff.needs = needs.clone();
                     handoff.agent = None;

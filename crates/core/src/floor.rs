@@ -33,6 +33,8 @@ pub struct Waiting {
     pub since_ms: AtMs,
     /// Who said no or missed, in order.
     pub refused_by: Vec<AgentId>,
+    /// Who was with this customer last, and since when, Unix ms.
+    pub last_agent: Option<(AgentId, AtMs)>,
 }
 
 /// An offer to make.
@@ -69,6 +71,8 @@ pub struct Floor {
     presence: BTreeMap<AgentId, Presence>,
     shifts: BTreeMap<AgentId, Shift>,
     time_zone: String,
+    /// For how long after they joined an agent knows a customer, ms.
+    known_for_ms: AtMs,
     cases: HashMap<ConversationId, Held>,
     conversations: HashMap<CaseIx, ConversationId>,
     /// Who has come since the last look: how long they will wait is foretold once, for what is learnt of it.
@@ -119,6 +123,7 @@ impl Floor {
             presence: BTreeMap::new(),
             shifts: BTreeMap::new(),
             time_zone: organisation.time_zone.clone(),
+            known_for_ms: AtMs::from(organisation.routing.known_for_h) * 3_600_000,
             cases: HashMap::new(),
             conversations: HashMap::new(),
             newcomers: vec![],
@@ -131,7 +136,8 @@ impl Floor {
     pub fn reorganise(&mut self, organisation: &Organisation) {
         let same = *self.router.terms() == Terms::of(organisation)
             && self.router.strategy().name() == organisation.routing.strategy().name()
-            && self.tiers == tiers(organisation);
+            && self.tiers == tiers(organisation)
+            && self.known_for_ms == AtMs::from(organisation.routing.known_for_h) * 3_600_000;
         if same && self.time_zone == organisation.time_zone {
             return;
         }
@@ -274,10 +280,17 @@ impl Floor {
             channel: waiting.channel,
             tier: tier.unwrap_or(last) as u8,
             since_ms: waiting.since_ms,
-            sticky: None,
+            sticky: self.knows(now_ms, waiting),
             refused_by: waiting.refused_by.iter().filter_map(|id| self.agents.get(id).copied()).collect(),
             refused_at_ms: now_ms,
         }
+    }
+
+    /// The agent who knows the customer, where that is not too long ago.
+    fn knows(&self, now_ms: AtMs, waiting: &Waiting) -> Option<AgentIx> {
+        let (agent, since_ms) = waiting.last_agent.as_ref()?;
+        let recent = now_ms - since_ms <= self.known_for_ms;
+        self.agents.get(agent).copied().filter(|_| recent)
     }
 
     /// Whether a handoff waits.
@@ -315,9 +328,10 @@ impl Floor {
     fn offer(&mut self, assignment: &Assignment) -> Option<OfferToMake> {
         let held = self.cases.get_mut(self.conversations.get(&assignment.case)?)?;
         held.by = Some(assignment.agent);
+        let known = self.router.waiting(assignment.case).sticky == Some(assignment.agent);
         let seat = self.router.seat_of(assignment.agent);
         Some(OfferToMake {
-            why: why(seat, &held.waiting.needs, assignment.dropped),
+            why: why(seat, &held.waiting.needs, assignment.dropped, known),
             limit: seat.profile.capacity,
             agent: seat.profile.id.clone(),
             conversation: held.waiting.conversation.clone(),
@@ -407,7 +421,7 @@ fn tiers(organisation: &Organisation) -> Vec<String> {
 }
 
 /// Why this agent, without personal data: "billing 5, English, 1 of 4 chats".
-fn why(seat: &Seat, needs: &Needs, dropped: Dropped) -> String {
+fn why(seat: &Seat, needs: &Needs, dropped: Dropped, known: bool) -> String {
     let level = seat.profile.skills.get(&needs.skill);
     let skill =
         level.map_or_else(|| format!("no {} skill", needs.skill), |level| format!("{} {level}", needs.skill));
@@ -422,6 +436,9 @@ fn why(seat: &Seat, needs: &Needs, dropped: Dropped) -> String {
     }
     if needs.only.is_some() {
         parts.push("asked for by name".into());
+    }
+    if known {
+        parts.push("knows the customer".into());
     }
     parts.join(", ")
 }

@@ -57,6 +57,7 @@ fn waiting(id: &str, tier: &str, refused_by: &[&str]) -> Waiting {
         channel: Channel::Chat,
         since_ms: START,
         refused_by: refused_by.iter().map(|name| AgentId::parse(name).expect("an id")).collect(),
+        last_agent: None,
     }
 }
 
@@ -89,6 +90,23 @@ fn what_nobody_has_is_given_up_at_once_and_the_rest_in_time() {
     let both = [waiting("c1", "free", &[]), waiting("c2", "free", &[])];
     check(&busy, &both, 16, "c1>ana");
     check(&busy, &both, 31, "c1>ana c2>dan");
+}
+
+#[test]
+fn the_agent_who_knows_the_customer_is_asked_while_that_is_recent() {
+    let team = [("ana", "billing", 3, "es"), ("ben", "billing", 5, "es")];
+    let known = |hours_ago: i64, refused_by: &[&str]| {
+        let ana = AgentId::parse("ana").expect("an id");
+        let last_agent = Some((ana, START - hours_ago * 3_600_000));
+        Waiting { last_agent, ..waiting("c1", "free", refused_by) }
+    };
+    check(&team, &[known(1, &[])], 0, "c1>ana");
+    check(&team, &[known(72, &[])], 0, "c1>ana");
+    check(&team, &[known(73, &[])], 0, "c1>ben");
+    check(&team, &[known(1, &["ana"])], 0, "c1>ben");
+    let mut floor = floor(&team);
+    floor.wait(START, known(1, &[]));
+    assert!(floor.decide(START)[0].why.ends_with("knows the customer"));
 }
 
 #[test]

@@ -123,6 +123,7 @@ impl Desk {
                 channel: Channel::named(&conversation.package.channel),
                 since_ms: handoff.waiting_since_ms,
                 refused_by: handoff.refused_by.clone(),
+                last_agent: conversation.last_agent.clone(),
             })
         };
         match (waiting(), &held_now) {

@@ -21,6 +21,8 @@ pub struct Routing {
     pub weights: Weights,
     /// Seconds of waiting from which on a conversation overtakes every other, slowly at first, 60..=86400.
     pub guard_s: u32,
+    /// For how many hours after they joined the agent who was with a customer last is preferred, 0..=8760; 0: never.
+    pub known_for_h: u32,
     /// From when on who may be asked beside those who have the skill, speak the language and are of the squad. Where it is
     /// empty: colleagues of the squad after 15 s, everybody after 30 s.
     #[serde(rename = "step")]
@@ -61,6 +63,7 @@ impl Default for Routing {
             strategy: strategy::ALL[0].name().into(),
             weights: Weights::default(),
             guard_s: Terms::default().guard_s as u32,
+            known_for_h: 72,
             steps: vec![],
             families: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -92,6 +95,9 @@ impl Routing {
         }
         must((60..=86_400).contains(&self.guard_s), &|| {
             format!("routing.guard_s: {} is not between 60 and 86400 seconds.", self.guard_s)
+        });
+        must(self.known_for_h <= 8_760, &|| {
+            format!("routing.known_for_h: {} is more than 8760 hours.", self.known_for_h)
         });
         for (at, step) in self.steps.iter().enumerate() {
             must((0.0..=86_400.0).contains(&step.after_s), &|| {
