@@ -300,8 +300,8 @@ impl Floor {
 
     /// Squads with somebody there.
     pub fn coverage(&self) -> Coverage {
-        let there = self.router.seats().filter(|(_, seat)| seat.there && seat.profile.capacity > 0);
-        Coverage::of(there.flat_map(|(_, seat)| seat.profile.squads.iter().cloned()))
+        let there = self.router.seats().filter(|(_, seat)| seat.there && seat.profile.work.capacity > 0);
+        Coverage::of(there.flat_map(|(_, seat)| seat.profile.work.squads.iter().cloned()))
     }
 
     /// The offers to make now, the best first. Reserves the slots in memory until [`Floor::hold`] or [`Floor::wait`] says
@@ -332,7 +332,7 @@ impl Floor {
         let seat = self.router.seat_of(assignment.agent);
         Some(OfferToMake {
             why: why(seat, &held.waiting.needs, assignment.dropped, known),
-            limit: seat.profile.capacity,
+            limit: seat.profile.work.capacity,
             agent: seat.profile.id.clone(),
             conversation: held.waiting.conversation.clone(),
             epoch: held.waiting.epoch,
@@ -397,10 +397,10 @@ impl Floor {
             Candidate {
                 agent: profile.id.clone(),
                 name: profile.name.clone(),
-                level: profile.skills.get(&needs.skill).copied().unwrap_or(0),
+                level: profile.work.skills.get(&needs.skill).copied().unwrap_or(0),
                 speaks: speaks(profile, needs.language.as_deref()),
                 chats: seat.load.count(),
-                capacity: profile.capacity,
+                capacity: profile.work.capacity,
                 standing: compared.standing,
                 step: compared.step,
                 urgency: compared.urgency,
@@ -422,15 +422,15 @@ fn tiers(organisation: &Organisation) -> Vec<String> {
 
 /// Why this agent, without personal data: "billing 5, English, 1 of 4 chats".
 fn why(seat: &Seat, needs: &Needs, dropped: Dropped, known: bool) -> String {
-    let level = seat.profile.skills.get(&needs.skill);
+    let level = seat.profile.work.skills.get(&needs.skill);
     let skill =
         level.map_or_else(|| format!("no {} skill", needs.skill), |level| format!("{} {level}", needs.skill));
     let mut parts = vec![skill];
     if let Some(language) = &needs.language {
-        let speaks = seat.profile.languages.iter().any(|spoken| spoken == language);
+        let speaks = seat.profile.work.languages.iter().any(|spoken| spoken == language);
         parts.push(if speaks { language.clone() } else { format!("does not speak {language}") });
     }
-    parts.push(format!("{} of {} chats", seat.load.count() - 1, seat.profile.capacity));
+    parts.push(format!("{} of {} chats", seat.load.count() - 1, seat.profile.work.capacity));
     if dropped.squad {
         parts.push("from another squad".into());
     }

@@ -1,15 +1,17 @@
 //! What a lead sets up: squads, hours, product areas, tiers, policy. One TOML file or one record per tenant.
 
 mod opening;
+mod work;
 
 use std::collections::BTreeMap;
 
 pub use opening::{AtClose, Callbacks};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use work::Work;
 
 use crate::{
-    hours::{Breaks, Holidays, Hours, Override},
+    hours::{Holidays, Hours, Override},
     ids::{AgentId, OrganisationId, SquadId},
     policy::Policy,
     reading::TopicKind,
@@ -220,27 +222,9 @@ pub struct AgentProfile {
     /// What they may do.
     #[serde(default)]
     pub role: StaffRole,
-    /// Squads they answer for.
-    #[serde(default)]
-    pub squads: Vec<SquadId>,
-    /// Skill to level 1..=5.
-    #[serde(default)]
-    pub skills: BTreeMap<String, u8>,
-    /// ISO 639-1 codes.
-    #[serde(default)]
-    pub languages: Vec<String>,
-    /// Chats at once, 0..=20.
-    #[serde(default = "default_capacity")]
-    pub capacity: u32,
-    /// When they work.
-    #[serde(default)]
-    pub shifts: Hours,
-    /// When they do not meanwhile, as in `Mon-Fri 12:30-13:00`.
-    #[serde(default)]
-    pub breaks: Breaks,
-    /// IANA name of the zone of both; the organisation's where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    /// What they can do and when.
+    #[serde(flatten)]
+    pub work: Work,
 }
 
 /// What a member of staff may do.
@@ -291,13 +275,7 @@ impl AgentProfile {
             name: name.to_owned(),
             email: email.to_owned(),
             role: StaffRole::default(),
-            squads: vec![],
-            skills: BTreeMap::new(),
-            languages: vec![],
-            capacity: default_capacity(),
-            shifts: Hours::always(),
-            breaks: Breaks::default(),
-            time_zone: None,
+            work: Work::default(),
         }
     }
 }
@@ -390,9 +368,6 @@ fn default_queue_limit_s() -> u32 {
 }
 fn default_ticket_due_s() -> u32 {
     4 * 3600
-}
-fn default_capacity() -> u32 {
-    4
 }
 fn default_tiers() -> Vec<Tier> {
     [("enterprise", 30, 10.0), ("pro", 120, 3.0), ("free", 600, 1.0)]

@@ -175,13 +175,13 @@ fn qualifies(profile: &AgentProfile, key: &Key, rung: &Rung, terms: &Terms) -> b
         return *only == profile.id;
     }
     let squad = match &rung.squads {
-        Overflow::None => profile.squads.contains(&key.squad),
+        Overflow::None => profile.work.squads.contains(&key.squad),
         Overflow::Some(others) => {
-            profile.squads.iter().any(|squad| *squad == key.squad || others.contains(squad))
+            profile.work.squads.iter().any(|squad| *squad == key.squad || others.contains(squad))
         }
         Overflow::All => true,
     };
-    let level = profile.skills.get(&key.skill).copied().unwrap_or(0);
+    let level = profile.work.skills.get(&key.skill).copied().unwrap_or(0);
     let skill =
         if level > 0 { level >= rung.level } else { rung.level == 0 && stands_in(profile, key, rung, terms) };
     squad && skill && (rung.any_language || speaks(profile, key.language.as_deref()))
@@ -193,7 +193,7 @@ fn stands_in(profile: &AgentProfile, key: &Key, rung: &Rung, terms: &Terms) -> b
         return true;
     }
     let family = terms.families.get(&key.skill);
-    family.is_some() && profile.skills.keys().any(|skill| terms.families.get(skill) == family)
+    family.is_some() && profile.work.skills.keys().any(|skill| terms.families.get(skill) == family)
 }
 
 /// Whether an agent is there, responds, and has room.
@@ -214,7 +214,7 @@ fn may_be_asked(now_ms: AtMs, agent: AgentIx, waiting: &Waiting, alone: bool) ->
 /// Whether an agent speaks a language; whoever names none speaks all.
 pub fn speaks(profile: &AgentProfile, language: Option<&str>) -> bool {
     language.is_none_or(|language| {
-        profile.languages.is_empty() || profile.languages.iter().any(|spoken| spoken == language)
+        profile.work.languages.is_empty() || profile.work.languages.iter().any(|spoken| spoken == language)
     })
 }
 
@@ -225,9 +225,9 @@ impl Dropped {
             return Self::default();
         }
         Self {
-            skill: profile.skills.get(&needs.skill).is_none_or(|have| *have < level),
+            skill: profile.work.skills.get(&needs.skill).is_none_or(|have| *have < level),
             language: !speaks(profile, needs.language.as_deref()),
-            squad: !profile.squads.contains(&needs.squad),
+            squad: !profile.work.squads.contains(&needs.squad),
             again: false,
         }
     }

@@ -8,7 +8,7 @@ use segue_core::{
     floor::{Candidate, Floor, Waiting},
     handoff::Needs,
     ids::{AgentId, ConversationId, OrganisationId, SquadId},
-    organisation::{AgentProfile, Organisation},
+    organisation::{AgentProfile, Organisation, Work},
     queue::{self, Coverage},
     reading::TopicKind,
     routing::{Channel, Overflow, Presence, Rung},
@@ -30,10 +30,13 @@ fn floor_of(organisation: &Organisation, agents: &[(&str, &str, u8, &str)]) -> F
     for (name, at, level, languages) in agents {
         let id = AgentId::parse(name).expect("an id");
         floor.seat(AgentProfile {
-            squads: vec![squad(at)],
-            skills: [((*at).to_owned(), *level)].into(),
-            languages: languages.split(' ').map(str::to_owned).collect(),
-            capacity: 1,
+            work: Work {
+                squads: vec![squad(at)],
+                skills: [((*at).to_owned(), *level)].into(),
+                languages: languages.split(' ').map(str::to_owned).collect(),
+                capacity: 1,
+                ..Work::default()
+            },
             ..AgentProfile::new(id.clone(), name, &format!("{name}@acme.example"))
         });
         floor.set_presence(&id, Presence::Available);
@@ -190,9 +193,12 @@ fn nobody_is_asked_off_shift_and_somebody_is_as_soon_as_the_shift_begins() {
     let id = AgentId::parse("ana").expect("an id");
     let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a time").as_millisecond();
     floor.seat(AgentProfile {
-        squads: vec![squad("billing")],
-        skills: [("billing".to_owned(), 5)].into(),
-        shifts: vec!["Mon-Sun 08:00-16:00".to_owned()].try_into().expect("hours"),
+        work: Work {
+            squads: vec![squad("billing")],
+            skills: [("billing".to_owned(), 5)].into(),
+            shifts: vec!["Mon-Sun 08:00-16:00".to_owned()].try_into().expect("hours"),
+            ..Work::default()
+        },
         ..AgentProfile::new(id.clone(), "Ana", "ana@acme.example")
     });
     floor.set_presence(&id, Presence::Available);

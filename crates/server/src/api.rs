@@ -10,6 +10,7 @@ pub(crate) mod lists;
 mod offers;
 mod policy;
 mod session;
+mod staff;
 mod system;
 pub mod widget;
 
@@ -112,7 +113,7 @@ impl Api {
 }
 
 fn api() -> Api {
-    let parts: [fn(Api) -> Api; 11] = [
+    let parts: [fn(Api) -> Api; 12] = [
         system::routes,
         session::routes,
         assistant::routes,
@@ -122,6 +123,7 @@ fn api() -> Api {
         desk::routes,
         lists::routes,
         hours::routes,
+        staff::routes,
         admin::routes,
         policy::routes,
     ];

@@ -16,7 +16,7 @@ use segue_connectors::{
 use segue_core::{
     handoff::State,
     ids::{AgentId, CustomerId, OrganisationId},
-    organisation::{AgentProfile, Organisation, Site, StaffRole},
+    organisation::{AgentProfile, Organisation, Site, StaffRole, Work},
     policy::Policy,
 };
 use segue_store::{ListQuery, ListView, MasterKey, NewRecord, PAGE_MAX, RecordKind, Store, StoreConfig};
@@ -461,8 +461,11 @@ impl App {
 pub(crate) fn owner_profile(settings: &Organisation, name: &str, email: &str) -> AgentProfile {
     AgentProfile {
         role: StaffRole::Owner,
-        squads: settings.squads.iter().map(|squad| squad.id.clone()).collect(),
-        skills: settings.squads.iter().map(|squad| (squad.skill.clone(), 3)).collect(),
+        work: Work {
+            squads: settings.squads.iter().map(|squad| squad.id.clone()).collect(),
+            skills: settings.squads.iter().map(|squad| (squad.skill.clone(), 3)).collect(),
+            ..Work::default()
+        },
         ..AgentProfile::new(AgentId::parse("owner").expect("a plain id"), name, email)
     }
 }

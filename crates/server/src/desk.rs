@@ -266,6 +266,6 @@ fn status_of(presence: Presence, seat: &Seat) -> AgentStatus {
         name: seat.profile.name.clone(),
         presence,
         load: seat.load.count(),
-        capacity: seat.profile.capacity,
+        capacity: seat.profile.work.capacity,
     }
 }

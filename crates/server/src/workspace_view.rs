@@ -135,7 +135,7 @@ pub fn me(staff: &Staff) -> Me {
     let Staff { tenant, profile, .. } = staff;
     let settings = tenant.settings();
     let status = tenant.desk.status(&profile.id);
-    let squads = profile.squads.iter().filter_map(|id| settings.squad(id));
+    let squads = profile.work.squads.iter().filter_map(|id| settings.squad(id));
     Me {
         id: profile.id.clone(),
         name: profile.name.clone(),
@@ -145,7 +145,7 @@ pub fn me(staff: &Staff) -> Me {
         squads: squads.map(|squad| Named { id: squad.id.clone(), name: squad.name.clone() }).collect(),
         presence: status.as_ref().map_or(Presence::Offline, |status| status.presence),
         load: status.as_ref().map_or(0, |status| status.load),
-        capacity: profile.capacity,
+        capacity: profile.work.capacity,
     }
 }
 

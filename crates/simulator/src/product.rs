@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use segue_core::{
     handoff::Needs,
     ids::{AgentId, AtMs, SquadId},
-    organisation::AgentProfile,
+    organisation::{AgentProfile, Work},
     routing::{
         AgentIx, Assignment, CaseIx, Channel, Overflow, Patience, Refusal, Router, Rung, Share, Terms,
         TierTerms, Weights, Wish as RouterWish,
@@ -18,7 +18,7 @@ use crate::{
     dispatch::{Choice, Dispatch, Estimate, GaveWay, Wish},
     scenario::{
         Scenario,
-        day::{Day, Staff},
+        day::{ANY_LANGUAGE, Day, Rule, Staff},
     },
     world::START_MS,
 };
@@ -38,22 +38,36 @@ pub struct Product<'a> {
 impl<'a> Product<'a> {
     /// A router with the day's agents, and what the forecast says. `log`: with the terms of each score.
     pub fn new(scenario: &Scenario, day: &'a Day, strategy: &'static dyn Strategy, log: bool) -> Self {
-        let mut router = Router::new(terms(scenario, day, strategy), strategy);
-        let agents: Vec<AgentIx> =
-            day.agents.iter().enumerate().map(|(at, staff)| router.seat(profile(day, at, staff))).collect();
-        let agent_of = agents.iter().enumerate().map(|(at, agent)| (*agent, at)).collect();
+        let profiles = day.agents.iter().enumerate().map(|(at, staff)| profile(day, at, staff));
+        let mut product = Self::of(terms(scenario, day, strategy), strategy, day, profiles);
+        product.log = log;
         let (classes, works_s) = day.forecast(scenario);
         for class in classes {
             for channel in &day.channels {
-                let needs = needs(day, class.skill, class.language);
-                router.expect(START_MS, &needs, Channel::named(&channel.name), class.per_s * channel.share);
+                let needs = needs(day, class.skill, class.language, Rule::default());
+                let channel_of = Channel::named(&channel.name);
+                product.router.expect(START_MS, &needs, channel_of, class.per_s * channel.share);
             }
         }
         for (skill, work_s) in day.skills.iter().zip(works_s) {
-            router.expect_work(&skill.name, work_s);
+            product.router.expect_work(&skill.name, work_s);
         }
+        product
+    }
+
+    /// A router of these terms that knows nothing beforehand. One profile for each agent of the day.
+    pub fn of(
+        terms: Terms,
+        strategy: &'static dyn Strategy,
+        day: &'a Day,
+        profiles: impl Iterator<Item = AgentProfile>,
+    ) -> Self {
+        let mut router = Router::new(terms, strategy);
+        let agents: Vec<AgentIx> = profiles.map(|profile| router.seat(profile)).collect();
+        let agent_of = agents.iter().enumerate().map(|(at, agent)| (*agent, at)).collect();
         let cases = vec![None; day.conversations.len()];
-        Self { day, router, log, agents, agent_of, cases, conversation_of: BTreeMap::new(), made: vec![] }
+        let (conversation_of, made) = (BTreeMap::new(), vec![]);
+        Self { day, router, log: false, agents, agent_of, cases, conversation_of, made }
     }
 
     fn case(&self, conversation: usize) -> Option<CaseIx> {
@@ -102,7 +116,7 @@ impl Dispatch for Product<'_> {
         let case = self.router.wait(
             now_ms,
             RouterWish {
-                needs: needs(self.day, wish.skill, each.language),
+                needs: needs(self.day, wish.skill, each.language, each.rule),
                 channel: Channel::named(&self.day.channels[each.channel].name),
                 tier: each.tier as u8,
                 since_ms: wish.since_ms,
@@ -161,14 +175,15 @@ impl Dispatch for Product<'_> {
     }
 }
 
-fn needs(day: &Day, skill: usize, language: usize) -> Needs {
+fn needs(day: &Day, skill: usize, language: usize, rule: Rule) -> Needs {
+    let language = &day.languages[language].name;
     Needs {
         squad: squad(&day.squads[day.squad_of[skill]]),
         skill: day.skills[skill].name.clone(),
-        language: Some(day.languages[language].name.clone()),
+        language: (language != ANY_LANGUAGE).then(|| language.clone()),
         tier: None,
-        priority: 0,
-        first_reply_s: None,
+        priority: rule.priority,
+        first_reply_s: rule.first_reply_s,
         only: None,
     }
 }
@@ -183,10 +198,13 @@ fn profile(day: &Day, at: usize, staff: &Staff) -> AgentProfile {
     let squads = staff.squads.iter().zip(&day.squads).filter(|(member, _)| **member);
     let id = AgentId::parse(&format!("agent_{at}")).expect("a number makes a valid id");
     AgentProfile {
-        squads: squads.map(|(_, name)| squad(name)).collect(),
-        skills: skills.map(|(level, skill)| (skill.name.clone(), *level)).collect(),
-        languages: spoken.map(|(_, language)| language.name.clone()).collect(),
-        capacity: staff.chats,
+        work: Work {
+            squads: squads.map(|(_, name)| squad(name)).collect(),
+            skills: skills.map(|(level, skill)| (skill.name.clone(), *level)).collect(),
+            languages: spoken.map(|(_, language)| language.name.clone()).collect(),
+            capacity: staff.chats,
+            ..Work::default()
+        },
         ..AgentProfile::new(id, &format!("Agent {at}"), &format!("agent_{at}@simulated.example"))
     }
 }

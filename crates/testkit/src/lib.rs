@@ -11,7 +11,7 @@ use std::{path::Path, time::Duration};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use segue_core::{
     ids::{AgentId, OrganisationId},
-    organisation::{AgentProfile, Organisation, Site, StaffRole},
+    organisation::{AgentProfile, Organisation, Site, StaffRole, Work},
     routing::Presence,
 };
 use segue_server::{Clock, Config, NewOrganisation, Running, start};
@@ -227,9 +227,12 @@ fn agent(id: &str, name: &str, role: StaffRole, capacity: u32) -> AgentProfile {
     let general = segue_core::ids::SquadId::parse("general").expect("an id");
     AgentProfile {
         role,
-        squads: vec![general],
-        skills: [("general".to_owned(), 3)].into(),
-        capacity,
+        work: Work {
+            squads: vec![general],
+            skills: [("general".to_owned(), 3)].into(),
+            capacity,
+            ..Work::default()
+        },
         ..AgentProfile::new(AgentId::parse(id).expect("an id"), name, &format!("{id}@acme.example"))
     }
 }

@@ -69,8 +69,8 @@ impl Organisation {
 impl AgentProfile {
     /// When this agent works; `time_zone` is the organisation's, used where the agent has none of their own.
     pub fn shift(&self, time_zone: &str) -> Calendar<'_> {
-        let zone = self.time_zone.as_deref().unwrap_or(time_zone);
-        Calendar::new(&self.shifts, zone).with_breaks(&self.breaks)
+        let zone = self.work.time_zone.as_deref().unwrap_or(time_zone);
+        Calendar::new(&self.work.shifts, zone).with_breaks(&self.work.breaks)
     }
 
     /// Whether the agent is on shift and not on a break.
@@ -156,11 +156,11 @@ mod tests {
             agent.on_shift_at(0, "UTC") && agent.next_change(0, "UTC").is_none(),
             "always, without lines"
         );
-        agent.shifts = lines(&["Mon-Fri 09:00-17:00"]);
-        agent.breaks = lines(&["Mon-Fri 12:30-13:00", "2026-11-20 15:00-17:00"]);
+        agent.work.shifts = lines(&["Mon-Fri 09:00-17:00"]);
+        agent.work.breaks = lines(&["Mon-Fri 12:30-13:00", "2026-11-20 15:00-17:00"]);
         let check = |moment: &str, zone: Option<&str>, on_shift: bool, next: &str| {
             let mut agent = agent.clone();
-            agent.time_zone = zone.map(str::to_owned);
+            agent.work.time_zone = zone.map(str::to_owned);
             let now_ms = at(&format!("{moment}[UTC]"));
             assert_eq!(agent.on_shift_at(now_ms, "Europe/Madrid"), on_shift, "{moment}");
             let next = at(&format!("{next}[UTC]"));

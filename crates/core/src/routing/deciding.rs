@@ -343,7 +343,7 @@ fn assign(router: &mut Router, now_ms: AtMs, choice: Choice, out: &mut Vec<Assig
         Dropped {
             skill: rung > 0 && router.seats[seat].levels[class.skill] < router.terms.ladder[0].level,
             language: !super::speaks(profile, key.language.as_deref()),
-            squad: !profile.squads.contains(&key.squad),
+            squad: !profile.work.squads.contains(&key.squad),
             again,
         }
     };

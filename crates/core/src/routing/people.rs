@@ -38,7 +38,7 @@ impl Router {
     fn enrol(&mut self, seat: usize) {
         let profile = self.seats[seat].profile.clone();
         let numbers: Vec<(usize, u8)> =
-            profile.skills.iter().map(|(skill, level)| (self.skill(skill), *level)).collect();
+            profile.work.skills.iter().map(|(skill, level)| (self.skill(skill), *level)).collect();
         let new = &mut self.seats[seat];
         new.levels = vec![0; self.work_s.len()];
         numbers.iter().for_each(|(skill, level)| new.levels[*skill] = *level);

@@ -79,7 +79,7 @@ impl Seat {
 
     /// What they do best: the skill of the highest level, the first of several.
     pub fn best_skill(&self) -> Option<&str> {
-        let best = self.profile.skills.values().max()?;
-        self.profile.skills.iter().find(|(_, level)| *level == best).map(|(skill, _)| skill.as_str())
+        let best = self.profile.work.skills.values().max()?;
+        self.profile.work.skills.iter().find(|(_, level)| *level == best).map(|(skill, _)| skill.as_str())
     }
 }

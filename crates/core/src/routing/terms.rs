@@ -182,7 +182,7 @@ impl Terms {
 
     /// The most that an agent may hold.
     pub fn capacity_of(&self, profile: &AgentProfile) -> Capacity {
-        Capacity::chats(profile.capacity, &self.channels)
+        Capacity::chats(profile.work.capacity, &self.channels)
     }
 
     /// How fast each of `chats` parallel chats goes on, 0..=1.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use segue_core::{
     handoff::Needs,
     ids::{AgentId, AtMs, SquadId},
-    organisation::AgentProfile,
+    organisation::{AgentProfile, Work},
     routing::{AgentIx, Assignment, CaseIx, Channel, Refusal, Router, Terms, Wish, eligible},
     strategy,
 };
@@ -61,13 +61,16 @@ fn act() -> impl Strategy<Value = Act> {
 fn profile(agent: usize, skills: u8) -> AgentProfile {
     let id = format!("agent-{agent}");
     AgentProfile {
-        squads: vec![SquadId::parse("general").expect("an id")],
-        skills: (0..3)
-            .filter(|skill| skills >> skill & 1 == 1)
-            .map(|skill| (SKILLS[skill].to_owned(), 1 + ((agent + skill) % 5) as u8))
-            .collect(),
-        languages: LANGUAGES[agent % 2..].iter().map(|language| (*language).to_owned()).collect(),
-        capacity: 1 + agent as u32 % 4,
+        work: Work {
+            squads: vec![SquadId::parse("general").expect("an id")],
+            skills: (0..3)
+                .filter(|skill| skills >> skill & 1 == 1)
+                .map(|skill| (SKILLS[skill].to_owned(), 1 + ((agent + skill) % 5) as u8))
+                .collect(),
+            languages: LANGUAGES[agent % 2..].iter().map(|language| (*language).to_owned()).collect(),
+            capacity: 1 + agent as u32 % 4,
+            ..Work::default()
+        },
         ..AgentProfile::new(AgentId::parse(&id).expect("an id"), &id, &format!("{id}@acme.example"))
     }
 }

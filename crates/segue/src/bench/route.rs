@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use segue_core::{
     handoff::Needs,
     ids::{AgentId, AtMs, SquadId},
-    organisation::AgentProfile,
+    organisation::{AgentProfile, Work},
     routing::{AgentIx, Assignment, CaseIx, Channel, Router, Rung, Terms, Wish, eligible},
     strategy,
 };
@@ -103,7 +103,7 @@ impl RouteBench {
             floor.router.on_shift(START_MS, agent, true);
             for _ in 0..CHATS_EACH {
                 let profile = &floor.router.seat_of(agent).profile;
-                let (skill, language) = (profile.skills.keys().next(), profile.languages.first());
+                let (skill, language) = (profile.work.skills.keys().next(), profile.work.languages.first());
                 let needs = needs(skill.expect("five skills"), language.expect("a language"));
                 let case = floor.router.hold(START_MS, wish(needs, 2, START_MS), agent, true);
                 floor.held.push((case, agent));
@@ -128,12 +128,15 @@ impl Floor {
         }
         let id = AgentId::parse(&format!("agent-{number}")).expect("a plain id");
         AgentProfile {
-            squads: vec![squad()],
-            skills: (0..SKILLS_EACH)
-                .map(|_| (skill(&mut self.random), self.random.random_range(1..=5)))
-                .collect(),
-            languages,
-            capacity: CHATS_EACH,
+            work: Work {
+                squads: vec![squad()],
+                skills: (0..SKILLS_EACH)
+                    .map(|_| (skill(&mut self.random), self.random.random_range(1..=5)))
+                    .collect(),
+                languages,
+                capacity: CHATS_EACH,
+                ..Work::default()
+            },
             ..AgentProfile::new(id, "", "")
         }
     }

@@ -200,7 +200,7 @@ mod tests {
             assert!(world.articles.len() >= 10, "{name}: {} articles", world.articles.len());
             assert!(world.customers.len() >= 10, "{name}: {} customers", world.customers.len());
             for agent in &world.agents {
-                for squad in &agent.profile.squads {
+                for squad in &agent.profile.work.squads {
                     assert!(world.organisation.squad(squad).is_some(), "{name}: squad {squad}");
                 }
             }

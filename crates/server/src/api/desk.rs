@@ -236,7 +236,7 @@ async fn claim(
     Json(Nothing {}): Json<Nothing>,
 ) -> Result<impl IntoResponse, ApiError> {
     // By hand an agent may take one more than the floor would give.
-    let limit = staff.profile.capacity + 1;
+    let limit = staff.profile.work.capacity + 1;
     act(&app, &staff, &id, |_, agent| Command::Take { agent, limit }).await
 }
 

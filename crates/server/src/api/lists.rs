@@ -75,7 +75,7 @@ struct Search {
 fn list_view(staff: &Staff, name: &str) -> Result<ListView, ApiError> {
     Ok(match name {
         "mine" => ListView::Mine(staff.id().clone()),
-        "squads" => ListView::Squads(staff.profile.squads.clone()),
+        "squads" => ListView::Squads(staff.profile.work.squads.clone()),
         "unassigned" => ListView::Unassigned,
         "waiting" => ListView::Waiting,
         "callbacks" => ListView::InState(Stands::Callback.name().to_owned()),
@@ -103,7 +103,7 @@ pub(crate) async fn rows(
 
 /// How many conversations each list has.
 pub(crate) async fn counts(app: &App, staff: &Staff) -> Result<Counts, ApiError> {
-    let counts = app.store.counts(&staff.tenant.id, staff.id(), &staff.profile.squads).await?;
+    let counts = app.store.counts(&staff.tenant.id, staff.id(), &staff.profile.work.squads).await?;
     Ok(Counts {
         mine: counts.mine,
         squads: counts.squads,

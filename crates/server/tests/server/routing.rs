@@ -48,3 +48,41 @@ async fn a_lead_sees_why_nobody_has_been_asked_yet() {
     assert_eq!(candidate("otto")["standing"]["kind"], "not_there");
     assert!(waits["waiting_since_ms"].is_i64());
 }
+
+#[tokio::test]
+async fn a_lead_sets_what_somebody_can_do() {
+    let app = TestApp::start().await;
+    let (otto, maya) = (app.sign_in("otto").await, app.sign_in("maya").await);
+    let everybody = app.get(&otto, "/v1/staff").await.body;
+    let profile = |everybody: &serde_json::Value, id: &str| {
+        let all = everybody.as_array().expect("a list").iter();
+        all.clone().find(|each| each["id"] == id).expect("a colleague").clone()
+    };
+    let put = async |who, id: &str, work: serde_json::Value| {
+        read(app.request(Method::PUT, who, &format!("/v1/staff/{id}/work")).json(&work)).await
+    };
+    let mut work = profile(&everybody, "maya");
+    work["skills"] = json!({ "general": 5, "billing": 2 });
+    work["languages"] = json!(["en", "es"]);
+
+    assert_eq!(put(&maya, "maya", work.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(put(&otto, "nobody", work.clone()).await.status, StatusCode::NOT_FOUND);
+    let refused = put(&otto, "maya", json!({ "skills": { "general": 9 }, "squads": ["moon"] })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = refused.body["detail"].as_str().expect("words");
+    assert_eq!(said, "squads: there is no squad `moon`. skills.general: 9 is not between 1 and 5.");
+
+    let saved = put(&otto, "maya", work).await;
+    assert_eq!(saved.status, StatusCode::OK, "{saved:?}");
+    let kept = profile(&app.get(&otto, "/v1/staff").await.body, "maya");
+    assert_eq!(kept, saved.body);
+    assert_eq!(kept["skills"], json!({ "billing": 2, "general": 5 }));
+    assert_eq!(kept["email"], "maya@acme.example", "who somebody is stays as it was");
+    app.sign_in("maya").await;
+
+    app.arrives("maya");
+    app.open("c1").await;
+    app.turn("c1", "m1", "customer", "human please").await;
+    let offered = app.until(&maya, "c1", |view| view["row"]["state"] == "offered").await;
+    assert_eq!(offered["row"]["agent"], "maya");
+}

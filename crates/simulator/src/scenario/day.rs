@@ -8,6 +8,9 @@ use super::{
 };
 use crate::random::{Purpose, Random};
 
+/// The name of the language that everybody speaks: that of customers of whom no language is known.
+pub const ANY_LANGUAGE: &str = "";
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub struct Day {
@@ -105,6 +108,17 @@ pub struct Conversation {
     pub sticky: Option<usize>,
     /// When the customer would rather be called, seconds after the arrival.
     pub callback_s: Option<f64>,
+    /// What a rule of the policy asks for it.
+    pub rule: Rule,
+}
+
+/// What a rule of the policy asks for a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// How much sooner than others it is answered, 0..=100.
+    pub priority: u8,
+    /// Target for the first human reply, seconds; the tier's stands where it is quicker.
+    pub first_reply_s: Option<u32>,
 }
 
 /// One stretch of a conversation.

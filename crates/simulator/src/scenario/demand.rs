@@ -2,7 +2,7 @@
 
 use super::{
     Channel, Problem, Scenario, ScenarioError, Skill, Work,
-    day::{Class, Conversation, Day, Need},
+    day::{Class, Conversation, Day, Need, Rule},
     workforce::qualified_min,
 };
 use crate::random::{Purpose, Random};
@@ -141,7 +141,7 @@ fn conversation(
         let skill = others.get(random.pick(&rates)).map_or(skill, |class| class.skill);
         self::need(scenario, day, (skill, tier, channel), random)
     });
-    Conversation { arrival_s, tier, language, channel, need, then, sticky, callback_s }
+    Conversation { arrival_s, tier, language, channel, need, then, sticky, callback_s, rule: Rule::default() }
 }
 
 /// Work and patience of one stretch of a conversation.

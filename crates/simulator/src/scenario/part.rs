@@ -73,6 +73,21 @@ pub struct Skill {
     pub weight: Option<f64>,
 }
 
+impl Skill {
+    /// A skill of which nothing but the name is known.
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            family: None,
+            mean_s: mean_s(),
+            sd_ln: sd_ln(),
+            work: Work::default(),
+            scarce: false,
+            weight: None,
+        }
+    }
+}
+
 fn mean_s() -> f64 {
     500.0
 }

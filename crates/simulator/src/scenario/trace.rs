@@ -2,7 +2,7 @@
 
 use super::{
     Scenario, ScenarioError,
-    day::{Class, Conversation, Day, Need},
+    day::{Class, Conversation, Day, Need, Rule},
     demand,
 };
 use crate::random::{Purpose, Random};
@@ -66,6 +66,7 @@ impl Trace {
                 then: None,
                 sticky: demand::sticky(scenario, day, skill, language, &mut random),
                 callback_s: None,
+                rule: Rule::default(),
             });
             let per_s = 1.0 / day.horizon_s;
             match day.classes.iter_mut().find(|class| class.skill == skill && class.language == language) {
