@@ -14,12 +14,18 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use segue_core::{ids::OrganisationId, organisation::Organisation, policy::Policy};
+use segue_core::{
+    ids::OrganisationId,
+    organisation::{AgentProfile, Organisation},
+    policy::Policy,
+};
 use segue_server::{
     App, Config, Tenant,
     backtest::{Log, Progress, Recordings},
     rehearsal::Rehearser,
+    what_if,
 };
+use segue_simulator::replay::Replay;
 use segue_understanding::Reader;
 use tokio::runtime::Runtime;
 
@@ -47,6 +53,19 @@ pub struct PastArgs {
     /// A model of when a human is needed, made by `segue train transfer`; for turns that carry no reading.
     #[arg(long, value_name = "MODEL", requires = "history")]
     transfer: Option<PathBuf>,
+}
+
+impl PastArgs {
+    /// The log of a server's data.
+    pub fn log(data: &Path, organisation: Option<&str>) -> Self {
+        Self {
+            data: Some(data.to_owned()),
+            history: None,
+            organisation: organisation.map(str::to_owned),
+            days: None,
+            transfer: None,
+        }
+    }
 }
 
 /// History that is open to be read once.
@@ -115,6 +134,24 @@ impl Past {
     /// The organisation that decides.
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
+    }
+
+    /// The organisation's people; nobody where it is no log.
+    pub fn staff(&self) -> Vec<AgentProfile> {
+        match &self.kept {
+            Kept::Data { tenant, .. } => {
+                tenant.agents().values().map(|agent| agent.as_ref().clone()).collect()
+            }
+            Kept::File { .. } => vec![],
+        }
+    }
+
+    /// The handoffs of the last days, to be replayed; absent where Ctrl-C broke off. Only of a log.
+    pub fn replay(&self, days: u32, progress: Progress<'_>) -> Result<Option<Replay>> {
+        let Kept::Data { runtime, app, tenant, .. } = &self.kept else {
+            bail!("recorded conversations do not tell who waited for whom; give --data");
+        };
+        Ok(what_if::replay(app, tenant, days, runtime.handle(), progress)?)
     }
 
     /// A policy by its file, or `default`, or `live`.

@@ -12,6 +12,7 @@ mod policy;
 mod session;
 mod staff;
 mod system;
+mod what_ifs;
 pub mod widget;
 
 use axum::{
@@ -113,7 +114,7 @@ impl Api {
 }
 
 fn api() -> Api {
-    let parts: [fn(Api) -> Api; 12] = [
+    let parts: [fn(Api) -> Api; 13] = [
         system::routes,
         session::routes,
         assistant::routes,
@@ -124,6 +125,7 @@ fn api() -> Api {
         lists::routes,
         hours::routes,
         staff::routes,
+        what_ifs::routes,
         admin::routes,
         policy::routes,
     ];

@@ -17,6 +17,7 @@ use segue_core::{
     organisation::Organisation,
     policy::Policy,
 };
+use segue_simulator::replay::History as Handoffs;
 use segue_store::{ScannedConversation, Store, Visit};
 
 use crate::{
@@ -81,6 +82,18 @@ pub fn search<E: Send>(
     progress: Progress<'_>,
 ) -> Result<Option<Search>, E> {
     count(history, || Search::new(organisation), Search::add, Search::merge, progress)
+}
+
+/// Reads who waited for whom. `None` where `progress` broke off.
+///
+/// # Errors
+/// What in the history cannot be read.
+pub fn handoffs<E: Send>(
+    history: impl History<Error = E>,
+    progress: Progress<'_>,
+) -> Result<Option<Handoffs>, E> {
+    let add = |handoffs: &mut Handoffs, past: Past| handoffs.add(&past.events);
+    count(history, Handoffs::default, add, Handoffs::merge, progress)
 }
 
 /// Where the conversations of the past come from: read one after the other, made into past ones on several threads.

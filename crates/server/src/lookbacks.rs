@@ -2,12 +2,8 @@
 //! their own, tell how far they are, and can be cancelled.
 
 use std::{
-    collections::VecDeque,
     ops::ControlFlow,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use schemars::JsonSchema;
@@ -23,11 +19,10 @@ use crate::{
     app::App,
     backtest::{Log, Plan, search},
     error::ServerError,
+    job::{Job, Jobs},
     tenant::Tenant,
 };
 
-/// Backtests that are kept, the oldest goes first.
-const KEPT: usize = 20;
 /// How long proposals stand before they are looked for again, ms.
 const PROPOSALS_STAND_MS: AtMs = 24 * 3_600_000;
 /// How far back proposals are looked for, days.
@@ -37,55 +32,20 @@ const MS_PER_DAY: AtMs = 86_400_000;
 /// The looks back of one tenant.
 #[derive(Default)]
 pub(crate) struct Lookbacks {
-    backtests: Mutex<VecDeque<Arc<Backtest>>>,
+    pub backtests: Jobs<Held, Report>,
     proposals: Mutex<Found>,
 }
 
-/// Where a backtest stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "BacktestState")]
-pub(crate) enum State {
-    Running,
-    Done,
-    Failed,
-    Cancelled,
-}
+/// A backtest, and what comes of it.
+pub(crate) type Backtest = Job<Held, Report>;
 
-/// One backtest.
-pub(crate) struct Backtest {
-    pub id: String,
+/// What is held against what.
+pub(crate) struct Held {
+    /// What the draft is called.
     pub draft: String,
+    /// The version.
     pub against: u32,
     pub days: u32,
-    pub started_at_ms: AtMs,
-    pub total: u64,
-    pub done: AtomicU64,
-    cancelled: AtomicBool,
-    ended: Mutex<Option<Result<Option<Report>, String>>>,
-}
-
-impl Backtest {
-    /// Where it stands, the problem if there was one, and the report if there is one.
-    pub fn state(&self) -> (State, Option<String>, Option<Report>) {
-        match self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            None => (State::Running, None, None),
-            Some(Ok(Some(report))) => (State::Done, None, Some(report)),
-            Some(Ok(None)) => (State::Cancelled, None, None),
-            Some(Err(problem)) => (State::Failed, Some(problem), None),
-        }
-    }
-
-    /// Ends it; what was counted is dropped.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
-    }
-
-    fn at(&self, done: u64, stopping: bool) -> ControlFlow<()> {
-        self.done.store(done, Ordering::Relaxed);
-        let ends = stopping || self.cancelled.load(Ordering::Relaxed);
-        if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
 }
 
 /// What is to be held against what.
@@ -131,18 +91,9 @@ impl App {
         let since_ms = now_ms - AtMs::from(asked.days) * MS_PER_DAY;
         let visits = self.store.visits(&tenant.id).await?;
         let total = visits.iter().filter(|visit| visit.opened_at_ms >= since_ms).count() as u64;
-        let backtest = Arc::new(Backtest {
-            id: format!("b_{}", uuid::Uuid::now_v7().simple()),
-            draft: asked.named,
-            against: asked.against.version,
-            days: asked.days,
-            started_at_ms: now_ms,
-            total,
-            done: AtomicU64::new(0),
-            cancelled: AtomicBool::new(false),
-            ended: Mutex::default(),
-        });
-        tenant.lookbacks.keep(backtest.clone());
+        let held = Held { draft: asked.named, against: asked.against.version, days: asked.days };
+        let backtest = Job::new("b", held, now_ms, total);
+        tenant.lookbacks.backtests.keep(backtest.clone());
         let (app, tenant, running) = (self.clone(), tenant.clone(), backtest.clone());
         let plan = Plan::new(&tenant.settings(), asked.against, asked.draft);
         let runtime = tokio::runtime::Handle::current();
@@ -154,7 +105,7 @@ impl App {
                 tracing::warn!(organisation = %tenant.id, error = %error, "a backtest failed");
                 "A part of the log could not be read; the server's own log says which.".to_owned()
             });
-            *running.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
+            running.end(ended);
         });
         Ok(backtest)
     }
@@ -208,26 +159,5 @@ impl App {
                 }
             }
         });
-    }
-}
-
-impl Lookbacks {
-    fn keep(&self, backtest: Arc<Backtest>) {
-        let mut kept = self.backtests.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_front(backtest);
-        if let Some(oldest) = kept.get(KEPT) {
-            oldest.cancel();
-        }
-        kept.truncate(KEPT);
-    }
-
-    /// A backtest by its id.
-    pub fn backtest(&self, id: &str) -> Option<Arc<Backtest>> {
-        self.backtests().into_iter().find(|backtest| backtest.id == id)
-    }
-
-    /// Those that are kept, the newest first.
-    pub fn backtests(&self) -> Vec<Arc<Backtest>> {
-        self.backtests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }

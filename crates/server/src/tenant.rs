@@ -23,7 +23,7 @@ use segue_understanding::{
 
 use crate::{
     baseline::Areas, calls::Calls, desk::Desk, error::ServerError, lookbacks::Lookbacks,
-    own_models::TenantModels, policies::Policies, tallies::Tallies,
+    own_models::TenantModels, policies::Policies, tallies::Tallies, what_if::WhatIfs,
 };
 
 /// See the module. Settings are swapped whole; whoever holds the old ones finishes with them.
@@ -46,6 +46,8 @@ pub struct Tenant {
     pub(crate) areas: Areas,
     /// Backtests and proposals.
     pub(crate) lookbacks: Lookbacks,
+    /// Changes of routing that were tried on what once arrived.
+    pub(crate) what_ifs: WhatIfs,
     /// The organisation's own models.
     pub(crate) models: TenantModels,
     /// What came of its decisions.
@@ -141,6 +143,7 @@ impl Tenant {
             calls: Calls::default(),
             areas: Areas::default(),
             lookbacks: Lookbacks::default(),
+            what_ifs: WhatIfs::default(),
             models: TenantModels::default(),
             tallies: Tallies::default(),
             identity_secret,

@@ -13,6 +13,7 @@ pub mod log;
 pub mod measure;
 pub mod product;
 pub mod random;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod scenario;

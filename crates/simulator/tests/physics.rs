@@ -1,5 +1,7 @@
 //! The virtual desk, held against what is known: a formula, the laws that no run may break, and itself.
 
+#[path = "physics/replay.rs"]
+mod replay;
 #[path = "support/mod.rs"]
 mod support;
 

@@ -1,5 +1,7 @@
 //! `segue simulate`: a virtual desk, run by the product's router and by what others do, on the same days.
 
+mod what_if;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -37,7 +39,9 @@ const SEEDS_MAX: u64 = 10_000;
 pub struct Args {
     /// The desk, in TOML; the folder `scenarios` has some.
     #[arg(long, value_name = "FILE.toml")]
-    scenario: PathBuf,
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    what_if: what_if::Args,
     /// One policy, or `all`: ours and what others do, on the same days.
     #[arg(long, default_value = "all")]
     policy: String,
@@ -77,6 +81,9 @@ fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
 
 /// Runs the simulation and writes what was asked for; where it is interrupted, nothing.
 pub fn run(args: &Args) -> Result<ExitCode> {
+    if let Some(wanted) = args.what_if.wanted() {
+        return what_if::run(&args.what_if, wanted, args.json);
+    }
     let plan = plan(args)?;
     let mut files = Files::open(args)?;
     let Some(runs) = run_all(&plan, args, &mut files)? else {
@@ -106,7 +113,8 @@ fn plan(args: &Args) -> Result<Plan> {
     let read = |path: &Path| {
         fs::read_to_string(path).with_context(|| format!("{} cannot be read; check the path", path.display()))
     };
-    let scenario = Scenario::parse(&read(&args.scenario)?).with_context(|| named(&args.scenario))?;
+    let file = args.scenario.as_deref().context("give --scenario, or --data with --change")?;
+    let scenario = Scenario::parse(&read(file)?).with_context(|| named(file))?;
     let trace = args
         .trace
         .as_deref()

@@ -1,5 +1,7 @@
 //! How an organisation routes is a setting like any other.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use segue_testkit::{TestApp, read};
 use serde_json::json;
@@ -85,4 +87,60 @@ async fn a_lead_sets_what_somebody_can_do() {
     app.turn("c1", "m1", "customer", "human please").await;
     let offered = app.until(&maya, "c1", |view| view["row"]["state"] == "offered").await;
     assert_eq!(offered["row"]["agent"], "maya");
+}
+
+#[tokio::test]
+async fn the_last_weeks_are_replayed_with_more_people() {
+    let app = TestApp::start().await;
+    let (otto, maya) = (app.sign_in("otto").await, app.sign_in("maya").await);
+    app.arrives("maya");
+    for number in 0..3 {
+        let id = format!("c{number}");
+        app.open(&id).await;
+        app.turn(&id, "m1", "customer", "human please").await;
+        let offered = app.until(&maya, &id, |view| view["row"]["state"] == "offered").await;
+        app.advance(4_000);
+        let epoch = &offered["row"]["epoch"];
+        let act = async |name: &str, body| {
+            let reply = app.post(&maya, &format!("/v1/conversations/{id}/{name}"), body).await;
+            assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+        };
+        act("accept", json!({ "epoch": epoch })).await;
+        act("join", json!({ "epoch": epoch })).await;
+        app.advance(300_000);
+        act("resolve", json!({ "epoch": epoch, "disposition": "solved", "timing": "right" })).await;
+        act("finish", json!({ "epoch": epoch })).await;
+    }
+    let begin = async |who, body: serde_json::Value| app.post(who, "/v1/routing/what-ifs", body).await;
+    let more = json!({ "count": 2, "skills": { "general": 4 }, "squads": ["general"], "shifts": ["Mon-Sun 06:00-22:00"] });
+    assert_eq!(begin(&maya, json!({ "change": { "agents": [more] } })).await.status, StatusCode::FORBIDDEN);
+    let refused = begin(&otto, json!({ "change": { "demand": 20 } })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.body["detail"], "demand: 20 is not between 0.2 and 5.");
+
+    let begun = begin(&otto, json!({ "days": 7, "change": { "agents": [more], "without": ["maya"] } })).await;
+    assert_eq!(begun.status, StatusCode::OK, "{begun:?}");
+    let path = format!("/v1/routing/what-ifs/{}", begun.body["id"].as_str().expect("an id"));
+    let mut shown = begun.body;
+    for _ in 0..200 {
+        if shown["state"] != "running" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        shown = app.get(&otto, &path).await.body;
+    }
+    let report = &shown["report"];
+    assert_eq!(
+        (&shown["state"], &report["handoffs"], &report["days"]),
+        (&json!("done"), &json!(3), &json!(1))
+    );
+    assert_eq!(report["recorded"]["mean_wait_s"], 4.0, "{report}");
+    let in_time = |side: &str| report[side]["in_time"].as_f64().expect("a share");
+    assert!(in_time("as_is") > 0.8, "{report}");
+    assert!(in_time("changed") > 0.8, "the newcomers take them: {report}");
+    assert_eq!(report["lines"][0]["squad"], "general");
+    let listed = app.get(&otto, "/v1/routing/what-ifs").await.body;
+    assert_eq!((&listed[0]["id"], &listed[0]["report"]), (&shown["id"], &json!(null)));
+    let gone = read(app.request(Method::DELETE, &otto, &path)).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
 }

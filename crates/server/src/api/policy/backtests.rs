@@ -1,6 +1,6 @@
 //! Backtests of drafts on the organisation's own log, and proposals.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use axum::{
     Json as Answer,
@@ -11,7 +11,6 @@ use axum::{
 use schemars::JsonSchema;
 use segue_core::{
     backtest::{Report, proposals::Candidate},
-    ids::AtMs,
     policy::{Policy, text},
 };
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,8 @@ use crate::{
     app::App,
     error::ApiError,
     extract::{Json, Staff},
-    lookbacks::{Asked, Backtest, Proposals, State as Stands},
+    job::Progress,
+    lookbacks::{Asked, Backtest, Held, Proposals},
     policies::Act,
 };
 
@@ -98,23 +98,13 @@ enum Draft {
 #[schemars(rename = "Backtest")]
 struct Running {
     id: String,
-    state: Stands,
     /// What the draft is called.
     draft: String,
     /// The version that it is held against.
     against: u32,
     days: u32,
-    started_at_ms: AtMs,
-    /// Conversations that were decided anew.
-    done: u64,
-    /// All of them.
-    total: u64,
-    /// Seconds that it probably still takes; null while nobody can say.
-    eta_s: Option<u32>,
-    /// What went wrong, where it failed.
-    problem: Option<String>,
-    /// Null until it is done.
-    report: Option<Report>,
+    #[serde(flatten)]
+    progress: Progress<Report>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -126,32 +116,25 @@ struct Accepted {
 
 impl Running {
     fn of(app: &App, backtest: &Backtest) -> Self {
-        let (state, problem, report) = backtest.state();
-        let done = backtest.done.load(Ordering::Relaxed);
-        let spent_ms = (app.now_ms() - backtest.started_at_ms).max(0) as f64;
-        let left = backtest.total.saturating_sub(done) as f64;
-        let eta_s =
-            (state == Stands::Running && done > 0).then(|| (spent_ms / done as f64 * left / 1000.0) as u32);
+        let Held { draft, against, days } = &backtest.asked;
         Self {
             id: backtest.id.clone(),
-            state,
-            draft: backtest.draft.clone(),
-            against: backtest.against,
-            days: backtest.days,
-            started_at_ms: backtest.started_at_ms,
-            done,
-            total: backtest.total.max(done),
-            eta_s,
-            problem,
-            report,
+            draft: draft.clone(),
+            against: *against,
+            days: *days,
+            progress: backtest.progress(app.now_ms()),
         }
+    }
+
+    fn in_short(self) -> Self {
+        Self { progress: self.progress.in_short(), ..self }
     }
 }
 
 async fn list(State(app): State<App>, staff: Staff) -> Result<impl IntoResponse, ApiError> {
     staff.may(Action::Read)?;
-    let all = staff.tenant.lookbacks.backtests();
-    Ok(Answer(all.iter().map(|one| Running { report: None, ..Running::of(&app, one) }).collect::<Vec<_>>()))
+    let all = staff.tenant.lookbacks.backtests.all();
+    Ok(Answer(all.iter().map(|one| Running::of(&app, one).in_short()).collect::<Vec<_>>()))
 }
 
 async fn begin(
@@ -179,7 +162,7 @@ async fn begin(
 }
 
 fn found(staff: &Staff, id: &str) -> Result<Arc<Backtest>, ApiError> {
-    staff.tenant.lookbacks.backtest(id).ok_or_else(|| ApiError::not_found("backtest"))
+    staff.tenant.lookbacks.backtests.find(id).ok_or_else(|| ApiError::not_found("backtest"))
 }
 
 async fn show(
