@@ -16,6 +16,7 @@ use segue_core::{
     ids::{AgentId, AtMs, SquadId},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Access, Api, Doc, assistant::check_client_id};
 use crate::{
@@ -50,6 +51,13 @@ pub(super) fn routes(api: Api) -> Api {
         "/v1/conversations/{id}/claim",
         staff("Takes a waiting or ticketed conversation.").takes::<Nothing>().gives::<View>(),
         claim,
+    )
+    .post(
+        "/v1/conversations/{id}/assign",
+        staff("Gives a waiting or ticketed conversation to an agent, whatever they hold; for supervisors, and audited.")
+            .takes::<Assign>()
+            .gives::<View>(),
+        assign,
     )
     .post(
         "/v1/conversations/{id}/join",
@@ -93,6 +101,13 @@ pub(super) fn routes(api: Api) -> Api {
 #[serde(deny_unknown_fields)]
 struct Fenced {
     epoch: u64,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Assign {
+    /// Who is to answer.
+    agent: AgentId,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -238,6 +253,20 @@ async fn claim(
     // By hand an agent may take one more than the floor would give.
     let limit = staff.profile.work.capacity + 1;
     act(&app, &staff, &id, |_, agent| Command::Take { agent, limit }).await
+}
+
+async fn assign(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Json(Assign { agent }): Json<Assign>,
+) -> Result<impl IntoResponse, ApiError> {
+    staff.may(Action::Tune)?;
+    staff.tenant.agent(&agent).ok_or_else(|| ApiError::not_found("agent"))?;
+    let take = |_: &Conversation, _| Command::Take { agent: agent.clone(), limit: u32::MAX };
+    let view = act(&app, &staff, &id, take).await?;
+    app.audit(&staff, "conversation.assigned", json!({ "conversation": id, "agent": agent })).await?;
+    Ok(view)
 }
 
 async fn join(

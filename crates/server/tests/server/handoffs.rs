@@ -79,6 +79,32 @@ async fn of_two_agents_who_take_one_conversation_one_owns_it() {
 }
 
 #[tokio::test]
+async fn a_supervisor_gives_a_conversation_to_somebody_who_has_no_room() {
+    let app = TestApp::start().await;
+    let (ingrid, maya) = (app.sign_in("ingrid").await, app.sign_in("maya").await);
+    let assign = async |who, id: &str, agent: &str| {
+        app.post(who, &format!("/v1/conversations/{id}/assign"), json!({ "agent": agent })).await
+    };
+    for number in 0..6 {
+        let id = format!("c{number}");
+        app.open(&id).await;
+        app.turn(&id, "m1", "customer", "human please").await;
+        assert_eq!(assign(&maya, &id, "maya").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(assign(&ingrid, &id, "nobody").await.status, StatusCode::NOT_FOUND);
+        let given = assign(&ingrid, &id, "maya").await;
+        assert_eq!(given.status, StatusCode::OK, "{given:?}");
+        assert_eq!(
+            (&given.body["row"]["agent"], &given.body["row"]["state"]),
+            (&json!("maya"), &json!("preparing"))
+        );
+    }
+    let held = app.get(&maya, "/v1/me").await.body;
+    assert!(held["load"].as_u64() > held["capacity"].as_u64(), "{held}");
+    let again = assign(&ingrid, "c0", "otto").await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "somebody has it: that is a transfer");
+}
+
+#[tokio::test]
 async fn the_preparation_ends_by_itself_and_survives_a_restart() {
     let mut app = TestApp::start().await;
     let maya = app.sign_in("maya").await;

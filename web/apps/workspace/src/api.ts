@@ -70,6 +70,7 @@ export const api = {
   accept: (id: string, epoch: number) => call<View>("POST", `${conversation(id)}/accept`, { epoch }),
   decline: (id: string, epoch: number) => call<void>("POST", `${conversation(id)}/decline`, { epoch }),
   claim: (id: string) => call<View>("POST", `${conversation(id)}/claim`),
+  assign: (id: string, agent: string) => call<View>("POST", `${conversation(id)}/assign`, { agent }),
   join: (id: string, epoch: number) => call<View>("POST", `${conversation(id)}/join`, { epoch }),
   reply: (id: string, client_id: string, text: string) =>
     call<{ seq: number; turn: number }>("POST", `${conversation(id)}/replies`, { client_id, text }),

@@ -292,6 +292,7 @@ export type WorkspaceCommand =
  *   POST   /v1/conversations/{id}/accept   {epoch} -> View        409 where the offer is gone
  *   POST   /v1/conversations/{id}/decline  {epoch} -> 204
  *   POST   /v1/conversations/{id}/claim    {} -> View             takes a waiting conversation by hand
+ *   POST   /v1/conversations/{id}/assign   {agent} -> View        a supervisor gives it to somebody
  *   POST   /v1/conversations/{id}/join     {epoch} -> View        ends the preparation early
  *   POST   /v1/conversations/{id}/replies  {client_id, text} -> {seq, turn}
  *   POST   /v1/conversations/{id}/notes    {client_id, text} -> {seq}
