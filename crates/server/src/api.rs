@@ -23,6 +23,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{app::App, error::ApiError};
@@ -41,6 +42,14 @@ pub enum Access {
     Key,
     /// A signed-in member of staff; the action is checked in the handler.
     Staff,
+}
+
+/// A request that happens once.
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ById {
+    /// The caller's id for the request.
+    client_id: String,
 }
 
 /// What a route is for.

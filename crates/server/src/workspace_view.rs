@@ -43,6 +43,7 @@ pub struct Me {
 
 /// A thing with a name.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Named{Id}")]
 pub struct Named<Id> {
     /// Its id.
     pub id: Id,

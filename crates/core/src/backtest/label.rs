@@ -50,6 +50,7 @@ pub enum Source {
 /// A decision held against a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LabelOutcome")]
 pub enum Outcome {
     /// A human where none was needed, or too soon.
     Premature,

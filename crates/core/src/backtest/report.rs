@@ -96,6 +96,7 @@ pub struct QueueLoad {
 
 /// Conversations that change.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ChangedConversations")]
 pub struct Changed {
     /// How many.
     pub count: u64,
@@ -153,6 +154,7 @@ pub struct Example {
 /// The first turn at which a policy wants a human.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "TurnedAt")]
 pub struct Brief {
     pub turn: u32,
     pub action: Action,

@@ -81,6 +81,7 @@ pub enum Then {
 /// Thresholds that differ for some conversations. Where several match, the later one wins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "PolicyOverride")]
 pub struct Override {
     /// What people call it; unique among the overrides.
     pub name: String,

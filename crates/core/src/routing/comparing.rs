@@ -11,6 +11,7 @@ use crate::ids::AtMs;
 /// Whether an agent would be asked now, and what stands in the way where not: from the nearest to being asked to the farthest.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[schemars(rename = "CandidateStanding")]
 pub enum Standing {
     /// May be asked now; the best of these is.
     May,

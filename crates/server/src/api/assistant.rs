@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Access, Api, Doc};
+use super::{Access, Api, ById, Doc};
 use crate::{
     app::App,
     crypt,
@@ -144,16 +144,9 @@ struct ReportTurn {
     citations: Vec<ArticleRef>,
 }
 
-/// A request that happens once.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ById {
-    /// The caller's id for the request.
-    client_id: String,
-}
-
 /// Who owns a conversation now.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ConversationStanding")]
 struct Standing {
     seq: u64,
     state: handoff::State,

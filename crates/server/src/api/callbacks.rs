@@ -21,7 +21,7 @@ use segue_core::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Access, Api, Doc, assistant::check_client_id};
+use super::{Access, Api, ById, Doc, assistant::check_client_id};
 use crate::{
     app::App,
     error::ApiError,
@@ -105,12 +105,6 @@ struct Book {
     /// The same customer has a callback in another conversation: move that one instead of refusing.
     #[serde(default)]
     moves: bool,
-}
-
-#[derive(Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ById {
-    client_id: String,
 }
 
 /// What holds now.

@@ -50,6 +50,7 @@ pub(super) fn routes(api: Api) -> Api {
 
 /// When a squad works, as it is now.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SquadStanding")]
 struct Standing {
     squad: SquadId,
     /// Whether it is open.

@@ -40,6 +40,7 @@ pub(super) fn routes(api: Api) -> Api {
 
 /// A page of a list.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ListPage")]
 pub(crate) struct Page {
     pub rows: Vec<Row>,
     pub next_cursor: Option<String>,

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Access, Api, Doc,
+    Access, Api, ById, Doc,
     assistant::{SeenPage, check_client_id, check_short, customer_id, see_page},
     session::check_email,
 };
@@ -168,12 +168,6 @@ struct Message {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ById {
-    client_id: String,
-}
-
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct AnswerProposal {
     client_id: String,
     accept: bool,
@@ -199,6 +193,7 @@ struct SeenPageWithContext {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "GiveRating")]
 struct Rating {
     client_id: String,
     /// 1 (bad) to 5 (good).

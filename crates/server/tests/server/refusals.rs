@@ -156,6 +156,11 @@ fn the_published_interface_is_the_routers_own() {
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
+    let document = segue_server::openapi();
+    let schemas = document["components"]["schemas"].as_object().expect("schemas").keys();
+    let twice: Vec<&String> =
+        schemas.filter(|name| name.ends_with(|last: char| last.is_ascii_digit())).collect();
+    assert!(twice.is_empty(), "two types share a name, and one of them was given a number: {twice:?}");
     let published = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(published, text, "run with UPDATE_SNAPSHOTS=1 if the change is meant and compatible");
 }
