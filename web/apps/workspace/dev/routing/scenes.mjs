@@ -1,8 +1,11 @@
 /** The routing pages' scenes for `dev/shots.mjs` and the tests of the pages. `ready` is there once the page is drawn. */
+import { ORGANISATION } from "./fixtures.mjs";
 import { LEAD } from "../policy/scenes.mjs";
 
 const PEOPLE = "#/studio/routing/people";
+const SQUADS = "#/studio/routing/squads";
 const BIG = { ...LEAD, routing: { crowded: true } };
+const CIRCLE = { ...LEAD, routing: { organisation: { squad: ORGANISATION.squad.map((squad, n) => ({ ...squad, fallback: ["sq_workshop", "sq_orders", "sq_orders", undefined][n], overrides: n === 0 ? [{ from_ms: 0, until_ms: 4_102_444_800_000, open: false, why: "Fire drill" }] : [] })) } } };
 const REFUSING = { ...LEAD, routing: { refuse: ["ag_piet"] } };
 
 export const ROUTING = {
@@ -21,4 +24,14 @@ export const ROUTING = {
   peopleempty: { options: { ...LEAD, routing: { staffed: false } }, hash: PEOPLE, ready: ".none" },
   coverage: { options: LEAD, hash: PEOPLE, ready: "table tbody tr", act: (page) => page.getByRole("button", { name: "Coverage" }).click() },
   person: { options: LEAD, hash: PEOPLE, ready: "table tbody tr", act: async (page) => { await page.locator("table[role=grid]").focus(); await page.keyboard.press("Enter"); await page.waitForSelector("dialog form"); } },
+  squads: { options: LEAD, hash: SQUADS, ready: ".week" },
+  squadform: {
+    options: LEAD, hash: SQUADS, ready: ".week",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Edit Orders" }).click();
+      await page.getByLabel("Hours", { exact: true }).fill("Mon-Fri 08:00-20:00\nSat 10 to 4");
+    },
+  },
+  squadclose: { options: LEAD, hash: SQUADS, ready: ".tag.good", act: async (page) => { await page.getByRole("button", { name: "Close until…" }).first().click(); await page.getByLabel("Why").fill("Fire drill"); } },
+  squaddecided: { options: CIRCLE, hash: SQUADS, ready: ".decided" },
 };
