@@ -4,6 +4,7 @@ import { LEAD } from "../policy/scenes.mjs";
 
 const PEOPLE = "#/studio/routing/people";
 const SQUADS = "#/studio/routing/squads";
+const RULES = "#/studio/routing/rules";
 const BIG = { ...LEAD, routing: { crowded: true } };
 const CIRCLE = { ...LEAD, routing: { organisation: { squad: ORGANISATION.squad.map((squad, n) => ({ ...squad, fallback: ["sq_workshop", "sq_orders", "sq_orders", undefined][n], overrides: n === 0 ? [{ from_ms: 0, until_ms: 4_102_444_800_000, open: false, why: "Fire drill" }] : [] })) } } };
 const REFUSING = { ...LEAD, routing: { refuse: ["ag_piet"] } };
@@ -34,4 +35,18 @@ export const ROUTING = {
   },
   squadclose: { options: LEAD, hash: SQUADS, ready: ".tag.good", act: async (page) => { await page.getByRole("button", { name: "Close until…" }).first().click(); await page.getByLabel("Why").fill("Fire drill"); } },
   squaddecided: { options: CIRCLE, hash: SQUADS, ready: ".decided" },
+  rules: { options: LEAD, hash: RULES, ready: "input[type=range]" },
+  rulesedit: {
+    options: LEAD, hash: RULES, ready: "input[type=range]",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Change them" }).click();
+      await page.getByRole("button", { name: "Edit step 1" }).click();
+      await page.getByLabel("Of which squads").selectOption("some");
+      await page.getByRole("checkbox", { name: "Billing" }).check();
+      await page.getByLabel("A good fit, as a number").evaluate((field) => field.removeAttribute("max"));
+      await page.getByLabel("A good fit, as a number").fill("120");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.waitForSelector(".problem");
+    },
+  },
 };

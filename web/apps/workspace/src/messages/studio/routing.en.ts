@@ -118,11 +118,11 @@ export const routing = {
     usualIs: (n: string) => `usual ${n}`, value: (name: string) => `${name}, as a number`, onlyIndex: "Only Segue's own strategy weighs.",
     tiers: "Tiers", tiersAbout: "Most important first. A minute late of a tier weighs so many times that of the lowest.", tier: "Tier", reply: "First reply within, s", weight: "Weight",
     addTier: "Add a tier", removeTier: (name: string) => `Remove ${name || "the tier"}`, tierUp: (name: string) => `Move ${name} up`, tierDown: (name: string) => `Move ${name} down`,
-    patience: "Waiting and knowing", guard: "Nobody waits longer than", guardAbout: "From then on a conversation overtakes every other, slowly at first.", minutes: "minutes", known: "The last agent is preferred for", hours: "hours",
+    patience: "Waiting and knowing", guard: "A conversation overtakes every other after", guardAbout: "Slowly at first, whatever its tier. Nobody is forgotten.", minutes: "minutes", known: "The last agent is preferred for", hours: "hours",
     knownAbout: "Not where they handed the customer on. 0: never.",
     families: "Families of skills", familiesAbout: "A step may ask for another skill of the same family. Without any, all skills are of one family.", family_: "Family", noFamily: "none", familyOf: (skill: string) => `Family of ${skill}`,
     channels: "What a conversation takes", channelsAbout: "In percent of one chat. Somebody with room for four chats has 400.", takes: "Takes, %", silent: "While silent, %", most: "At once", waits: "Can wait", channel: "Channel",
-    cell: (channel: string, what: string) => `${channel}: ${what}`, strategy: "Who is best", others: "What others do, for comparison", othersAbout: "Made for what-ifs. Each was worse than Segue's own on every desk that was measured.",
+    cell: (channel: string, what: string) => `${channel}: ${what}`, strategy: "Who is best", others: "What others do, for comparison", othersAbout: "What other products do. Replay one as a what-if before you use it.",
     replay: "Replay it first", invalid: "Some numbers are out of range.",
   },
 
