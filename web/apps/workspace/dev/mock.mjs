@@ -117,8 +117,7 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
   const problem = (status, code, detail, more = {}) => ({ problem: { type: `/errors/${code}`, title: code, status, code, detail, ...more } });
   const studio = policyMock({ now, find: (id) => views.get(id), problem, trial });
   const lanes = routingMock({ now, problem, agents: AGENTS, ...routing });
-  dev.edit_fails = () => (studio.hiccup.edit += 1);
-  dev.check_fails = () => (studio.hiccup.check += 1);
+  Object.assign(dev, { edit_fails: () => (studio.hiccup.edit += 1), check_fails: () => (studio.hiccup.check += 1) });
 
   function route(method, path, body) {
     if (path === "/v1/setup") {
@@ -155,9 +154,10 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
       for await (const part of request) parts.push(part);
       if (now() < down_until) { request.socket.destroy(); return; }
       const answer = route(request.method, pathname, parts.length ? JSON.parse(Buffer.concat(parts).toString()) : {});
-      response.statusCode = answer?.problem?.status ?? (answer === null ? 204 : 200);
-      response.setHeader("content-type", answer?.problem ? "application/problem+json" : "application/json");
-      response.end(answer === null ? undefined : JSON.stringify(answer.problem ?? answer));
+      const refused = answer?.problem?.status ? answer.problem : null;
+      response.statusCode = refused?.status ?? (answer === null ? 204 : 200);
+      response.setHeader("content-type", refused ? "application/problem+json" : "application/json");
+      response.end(answer === null ? undefined : JSON.stringify(refused ?? answer));
       return;
     }
     const file = join(DIST, normalize(pathname === "/" ? "/index.html" : pathname));

@@ -51,8 +51,8 @@ export function routingMock({ now, problem, agents, refuse = [], organisation = 
 
   function look(one) {
     if (one.state !== "running") return one;
-    one.done = Math.min(one.total, one.done + 22);
-    one.eta_s = Math.ceil((one.total - one.done) / 22);
+    one.done = Math.min(one.total, one.done + 11);
+    one.eta_s = Math.ceil((one.total - one.done) / 11);
     if (one.done === one.total) Object.assign(one, { state: "done", eta_s: null, report: report(now()) });
     return one;
   }

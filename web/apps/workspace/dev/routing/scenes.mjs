@@ -5,6 +5,7 @@ import { LEAD } from "../policy/scenes.mjs";
 const PEOPLE = "#/studio/routing/people";
 const SQUADS = "#/studio/routing/squads";
 const RULES = "#/studio/routing/rules";
+const WHAT_IF = "#/studio/routing/what-if";
 const BIG = { ...LEAD, routing: { crowded: true } };
 const CIRCLE = { ...LEAD, routing: { organisation: { squad: ORGANISATION.squad.map((squad, n) => ({ ...squad, fallback: ["sq_workshop", "sq_orders", "sq_orders", undefined][n], overrides: n === 0 ? [{ from_ms: 0, until_ms: 4_102_444_800_000, open: false, why: "Fire drill" }] : [] })) } } };
 const REFUSING = { ...LEAD, routing: { refuse: ["ag_piet"] } };
@@ -49,4 +50,15 @@ export const ROUTING = {
       await page.waitForSelector(".problem");
     },
   },
+  whatif: { options: LEAD, hash: WHAT_IF, ready: "form" },
+  whatifask: {
+    options: LEAD, hash: WHAT_IF, ready: "form",
+    act: async (page) => { for (const name of ["Without somebody", "Other traffic", "Other weights"]) await page.getByRole("button", { name, exact: true }).click(); },
+  },
+  whatifruns: { options: LEAD, hash: WHAT_IF, ready: "form", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await page.waitForSelector("progress"); } },
+  whatifreport: { options: LEAD, hash: `${WHAT_IF}/wi_done`, ready: ".headline", act: (page) => page.getByText("As a table").click() },
+  whatifworse: { options: LEAD, hash: `${WHAT_IF}/wi_worse`, ready: ".headline" },
+  whatiflittle: { options: LEAD, hash: `${WHAT_IF}/wi_little`, ready: ".empty" },
+  whatiffailed: { options: LEAD, hash: `${WHAT_IF}/wi_failed`, ready: ".end" },
+  whatiffirst: { options: { ...LEAD, routing: { history: false } }, hash: WHAT_IF, ready: ".empty" },
 };

@@ -136,7 +136,7 @@ export const routing = {
   whatIf: {
     title: "What-if", about: "Replays what really came, with something changed. Nothing of it touches your customers or your settings.",
     replay: "Replay the last", days: "days", with: "with", and: "and", nothing: "Choose at least one change.",
-    addPeople: "More people", addWithout: "Without somebody", addDemand: "Other traffic", addRules: "Other rules", addLabel: "Add a change",
+    addPeople: "More people", addWithout: "Without somebody", addDemand: "Other traffic", addWeights: "Other weights", addRules: "The unsaved rules", addLabel: "Add a change",
     more: "more", morePerson: "more person who has", morePeople: "more people who have", count: "How many more", skill: "Skill", level: "Level", atLevel: "at level", languages: "Languages", speaking: "speaking", inSquad: "in", squad: "Squad",
     taking: "taking", chats: "chats at once", working: "working", shifts: "Shifts", shiftsHint: "always, or Mon-Fri 08:00-16:00",
     without: "without", person: "Person", traffic: "traffic of", percent: "% of what came", rules: "the rules as they stand unsaved", rulesNone: "other weights", editRules: "Change the rules",
@@ -150,22 +150,23 @@ export const routing = {
 
   /** What a change is called, in words. */
   change: {
-    people: (n: number, skill: string, language: string | null) => `${n === 1 ? "one more" : `${n} more`} ${language ? `${language} ` : ""}${skill}`,
+    people: (n: number, skill: string, language: string | null) => `${n === 1 ? "one more person" : `${n} more people`} for ${skill}${language ? ` in ${language}` : ""}`,
     without: (names: string) => `without ${names}`, more: (share: string) => `${share} more traffic`, less: (share: string) => `${share} less traffic`, same: "the same traffic",
     weights: "other weights", rules: "other rules", tiers: "other tiers", nothing: "nothing changed",
   },
 
   report: {
-    sums: (handoffs: string, from: string, until: string, draws: string) => `${handoffs} handoffs from ${from} to ${until}, replayed ${draws} times with and without the change.`,
+    sums: (handoffs: string, from: string, until: string, draws: string) => `${handoffs} handoffs, ${from} to ${until}, replayed ${draws} times with the change and without.`,
     inTime: "in time", headline: (before: string, after: string, low: string, high: string) => `In time ${v(before)} → ${v(after)} (${low} to ${high} points)`,
     better: "More customers would have been answered in time.", worse: "Fewer customers would have been answered in time.", undecided: "The replay cannot tell this from no change: the interval holds zero.",
     measures: "What would change", measure: "Measure", asIs: "As it is", changed: "Changed", difference: "Difference", tier: "Tier", handoffs: "Handoffs",
     in_time: "Answered in time", abandoned: "Gave up", mean_wait_s: "Mean wait", p95_wait_s: "95 of 100 wait no longer than", utilisation: "Agents busy", cost_per_100: "Cost per 100 handoffs",
-    points: (n: string) => `${n} points`, interval: (low: string, high: string) => `${low} to ${high}`,
+    inPoints: "Points", points: (n: string) => `${n} points`, interval: (low: string, high: string) => `${low} to ${high}`,
     tiers: "By tier", check: "Can the replay be believed?", recorded: "Recorded", replayed: "Replayed as it was",
     close: (points: string) => `The replay of what was is within ${v(points)} points of what was recorded.`, far: (points: string) => `The replay of what was is ${v(points)} points off what was recorded. Read the differences with care, and the levels not at all.`,
     lines: "By line", linesAbout: "The biggest gains and losses first.", squad: "Squad", skill: "Skill", language: "Language", wait: "Mean wait", anyLanguage: "any",
     showAll: (n: number) => `Show all ${n}`, hours: "Mean wait by hour", hour: "Hour", hoursAbout: "Hours of the day, on the organisation's clock.", notes: "What to know", chart: "Mean wait by hour of the day",
+    s: (n: string) => `${n} s`, min: (n: string) => `${n} min`,
     hourSaid: (hour: string, before: string, after: string) => `${hour}: ${before}, changed ${after}`,
   },
 
