@@ -10,6 +10,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { policyMock } from "./policy/mock.mjs";
+import { routingMock } from "./routing/mock.mjs";
 import { AGENTS, DEMO, make, ME, SCRIPTS, SQUADS, tickets } from "./fixtures.mjs";
 
 const DIST = fileURLToPath(new URL("../../../dist/workspace/", import.meta.url));
@@ -17,7 +18,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const LIVE = new Set(["offered", "queued", "requested"]);
 
-export function mock({ needed = false, signedIn = false, demo = true, extraRows = 0, empty = false, role = "agent", trial = null } = {}) {
+export function mock({ needed = false, signedIn = false, demo = true, extraRows = 0, empty = false, role = "agent", trial = null, routing = {} } = {}) {
   const now = () => Date.now();
   const views = new Map();
   const sockets = new Set();
@@ -115,8 +116,8 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
   };
   const problem = (status, code, detail, more = {}) => ({ problem: { type: `/errors/${code}`, title: code, status, code, detail, ...more } });
   const studio = policyMock({ now, find: (id) => views.get(id), problem, trial });
-  dev.edit_fails = () => (studio.hiccup.edit += 1);
-  dev.check_fails = () => (studio.hiccup.check += 1);
+  const lanes = routingMock({ now, problem, agents: AGENTS, ...routing });
+  Object.assign(dev, { edit_fails: () => (studio.hiccup.edit += 1), check_fails: () => (studio.hiccup.check += 1) });
 
   function route(method, path, body) {
     if (path === "/v1/setup") {
@@ -131,10 +132,8 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
     if (path === "/v1/me") return me;
     if (path === "/v1/me/presence") { me = { ...me, presence: body.presence }; tell({ type: "me", me }); return me; }
     if (path === "/v1/squads") return SQUADS;
-    if (path === "/v1/agents") return AGENTS;
     if (path === "/v1/tickets") return { tickets: empty ? [] : tickets(now()) };
-    const answer = studio.route(method, path, body);
-    if (answer !== undefined) return answer;
+    for (const half of [lanes, studio]) { const answer = half.route(method, path, body); if (answer !== undefined) return answer; }
     let m = /^\/v1\/tickets\/(\w+)$/.exec(path);
     if (m) { const found = tickets(now()).find((x) => x.id === m[1]); return { ...found, package: views.get(found.conversation).package }; }
     m = /^\/v1\/lists\/(\w+)$/.exec(path);
@@ -155,9 +154,10 @@ export function mock({ needed = false, signedIn = false, demo = true, extraRows 
       for await (const part of request) parts.push(part);
       if (now() < down_until) { request.socket.destroy(); return; }
       const answer = route(request.method, pathname, parts.length ? JSON.parse(Buffer.concat(parts).toString()) : {});
-      response.statusCode = answer?.problem?.status ?? (answer === null ? 204 : 200);
-      response.setHeader("content-type", answer?.problem ? "application/problem+json" : "application/json");
-      response.end(answer === null ? undefined : JSON.stringify(answer.problem ?? answer));
+      const refused = answer?.problem?.status ? answer.problem : null;
+      response.statusCode = refused?.status ?? (answer === null ? 204 : 200);
+      response.setHeader("content-type", refused ? "application/problem+json" : "application/json");
+      response.end(answer === null ? undefined : JSON.stringify(refused ?? answer));
       return;
     }
     const file = join(DIST, normalize(pathname === "/" ? "/index.html" : pathname));

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { mock } from "./mock.mjs";
 import { STUDIO } from "./policy/scenes.mjs";
+import { ROUTING } from "./routing/scenes.mjs";
 
 const [folder, only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
@@ -32,6 +33,7 @@ const SCENES = {
   ticketlist: { options: { signedIn: true }, hash: "#/tickets" },
   empty: { options: { signedIn: true, empty: true } },
   ...STUDIO,
+  ...ROUTING,
   many: { options: { signedIn: true, extraRows: 5000 }, hash: "#/open/c_ines" },
 };
 const SIZES = { wide: { width: 1440, height: 900 }, middle: { width: 1000, height: 760 }, phone: { width: 360, height: 740 } };

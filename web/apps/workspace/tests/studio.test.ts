@@ -31,7 +31,7 @@ describe("who comes here", () => {
   it("is whoever may tune: an agent sees no way in and is told so", async () => {
     const { page } = await open({ signedIn: true }, POLICY);
     await page.waitForSelector("text=Only owners, admins and supervisors");
-    expect(await page.locator("nav a:has-text('Triggers')").count()).toBe(0);
+    expect(await page.locator("nav a:has-text('Studio')").count()).toBe(0);
   }, 60_000);
 
   it("loads the studio only when somebody goes there", async () => {

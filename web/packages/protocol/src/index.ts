@@ -6,6 +6,7 @@
  */
 
 export type * from "./policy";
+export type * from "./routing";
 
 // ------------------------------------------------------------------ shared
 
@@ -331,6 +332,16 @@ export type WorkspaceCommand =
  *   DELETE /v1/policy/backtests/{id}         204
  *   GET    /v1/policy/proposals              {judged, proposals: PolicyProposal[]}
  *   POST   /v1/policy/proposals/{id}/accept  {version}
+ *
+ * Routing (types in routing.ts):
+ *   GET    /v1/organisation                  Organisation
+ *   PUT    /v1/organisation                  Organisation -> Organisation   400 says what is wrong
+ *   GET    /v1/staff                         AgentProfile[]
+ *   PUT    /v1/staff/{id}/work               AgentWork -> AgentProfile
+ *   GET    /v1/routing/what-ifs              WhatIf[]      newest first, without reports
+ *   POST   /v1/routing/what-ifs              {days?, change: WhatIfChange} -> WhatIf
+ *   GET    /v1/routing/what-ifs/{id}         WhatIf
+ *   DELETE /v1/routing/what-ifs/{id}         204
  */
 
 export type Disposition =

@@ -43,6 +43,10 @@ export const houseActions = (): Action[] => [
     when: mayTune, perform: () => router.go({ page: "studio", studio: ["triggers"] }),
   },
   {
+    id: "routing", label: t.actions.routing, group: "move", keywords: words("routing"),
+    when: mayTune, perform: () => router.go({ page: "studio", studio: ["routing"] }),
+  },
+  {
     id: "palette", label: t.actions.palette, group: "help", keywords: ["commands"], shortcut: "Mod+k",
     when: () => true, perform: () => (screen.dialog = screen.dialog === "palette" ? null : "palette"),
   },

@@ -277,7 +277,7 @@ export const en = {
 
   themes: { light: "Light", dark: "Dark", system: "System" },
 
-  rail: { label: "Pages", inbox: "Inbox", tickets: "Tickets", triggers: "Triggers" },
+  rail: { label: "Pages", inbox: "Inbox", tickets: "Tickets", studio: "Studio" },
 
   actions: {
     accept: "Accept the offer", decline: "Decline the offer", acceptShort: "Accept", declineShort: "Decline",
@@ -285,7 +285,7 @@ export const en = {
     send: "Send", resolve: "Resolve", transfer: "Transfer", finish: "Finish wrap-up", finishShort: "Finish now",
     opening: (n: number) => `Insert opening line ${n}`, next: "Next conversation", previous: "Previous conversation",
     search: "Search in the list", palette: "Commands", help: "Keys", briefing: "Show or hide the briefing",
-    goTo: (list: string) => `Go to ${list}`, tickets: "Go to tickets", triggers: "Go to triggers and policy", setPresence: (name: string) => `Set me ${name}`,
+    goTo: (list: string) => `Go to ${list}`, tickets: "Go to tickets", triggers: "Go to triggers and policy", routing: "Go to routing", setPresence: (name: string) => `Set me ${name}`,
     theme: (name: string) => `Look: ${name}`, sound: "Sound on or off", desktop: "Allow desktop notifications",
     signOut: "Sign out", close: "Close the conversation", copyLink: "Copy a link to this conversation", top: "Show the first message", reconnect: "Reconnect now",
   },
@@ -295,7 +295,7 @@ export const en = {
     reply: ["answer", "write", "message"], note: ["private", "internal", "comment"], resolve: ["close", "done", "solve", "end"],
     transfer: ["hand over", "escalate", "squad", "assistant", "return", "assign"], finish: ["end", "wrap-up", "free"], search: ["find", "filter"],
     briefing: ["context", "panel", "facts"], presence: ["status"], theme: ["dark", "light", "colour"], list: ["view", "list", "inbox"],
-    triggers: ["studio", "policy", "rules", "thresholds", "backtest"], sound: ["beep", "mute"], desktop: ["notification", "alert"], opening: ["greeting", "first line"],
+    routing: ["studio", "people", "skills", "squads", "hours", "weights", "what-if"], triggers: ["studio", "policy", "rules", "thresholds", "backtest"], sound: ["beep", "mute"], desktop: ["notification", "alert"], opening: ["greeting", "first line"],
   } as Record<string, string[]>,
 
   problems: {

@@ -1,6 +1,6 @@
 import type {
-  Backtest, Checked, DecisionRow, Difference, Explanation, Overview, Policy, PolicyProblem, PolicyProposal, Results, Stage, Template,
-  TestRun, TriggerCount, Tried, Try, Vocabulary, Written,
+  AgentProfile, AgentStatus, AgentWork, Backtest, Checked, DecisionRow, Difference, Explanation, Organisation, Overview, Policy, PolicyProblem, PolicyProposal, Results, SquadHours,
+  Stage, Template, TestRun, TriggerCount, Tried, Try, Vocabulary, WhatIf, WhatIfChange, Written,
 } from "@segue/protocol";
 import { ApiError, call, conversation } from "../api";
 
@@ -30,6 +30,22 @@ export const studio = {
   cancelBacktest: (of: string) => call<void>("DELETE", `/v1/policy/backtests/${id(of)}`),
   proposals: () => call<{ judged: number; proposals: PolicyProposal[] }>("GET", "/v1/policy/proposals"),
   accept: (of: string) => call<{ version: number }>("POST", `/v1/policy/proposals/${id(of)}/accept`),
+};
+
+/** The requests of the routing pages; the contract is packages/protocol/src/routing.ts. */
+export const routing = {
+  organisation: () => call<Organisation>("GET", "/v1/organisation"),
+  saveOrganisation: (organisation: Organisation) => call<Organisation>("PUT", "/v1/organisation", organisation),
+  staff: () => call<AgentProfile[]>("GET", "/v1/staff"),
+  agents: () => call<AgentStatus[]>("GET", "/v1/agents"),
+  saveWork: (of: string, work: AgentWork) => call<AgentProfile>("PUT", `/v1/staff/${id(of)}/work`, work),
+  hours: () => call<SquadHours[]>("GET", "/v1/hours"),
+  override: (squad: string, form: { open: boolean; until_ms: number; why: string }) => call<SquadHours>("POST", `/v1/squads/${id(squad)}/overrides`, form),
+  endOverrides: (squad: string) => call<SquadHours>("DELETE", `/v1/squads/${id(squad)}/overrides`),
+  whatIfs: () => call<WhatIf[]>("GET", "/v1/routing/what-ifs"),
+  startWhatIf: (form: { days: number; change: WhatIfChange }) => call<WhatIf>("POST", "/v1/routing/what-ifs", form),
+  whatIf: (of: string) => call<WhatIf>("GET", `/v1/routing/what-ifs/${id(of)}`),
+  cancelWhatIf: (of: string) => call<void>("DELETE", `/v1/routing/what-ifs/${id(of)}`),
 };
 
 /** The problems that an answer to saving carries. */

@@ -2,8 +2,8 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` :
 
 /** Every string of the studio, in English, beside the ones in words.en.ts. Another language is files of the same shape. */
 export const en = {
-  pages: { label: "Triggers", policy: "Policy", trial: "Trial", backtest: "Backtest", proposals: "Proposals" },
-  title: "Triggers",
+  pages: { policy: "Policy", trial: "Trial", backtest: "Backtest", proposals: "Proposals" },
+  areas: { label: "Areas of the studio", triggers: "Triggers", routing: "Routing" },
   loading: "Loading…", retry: "Try again", cancel: "Cancel", close: "Close", apply: "Apply", edit: "Edit", table: "As a table",
   back: "Back",
   notAllowed: "Only owners, admins and supervisors change when a person comes.",

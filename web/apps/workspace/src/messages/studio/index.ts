@@ -1,12 +1,13 @@
 import { t } from "..";
 import { en } from "./en";
+import { routing } from "./routing.en";
 import { words } from "./words.en";
 
 /** Every string of the studio, loaded with it. `words` are the ones that sentences are made of. */
-export type StudioMessages = typeof en & { words: typeof words };
+export type StudioMessages = typeof en & { words: typeof words; routing: typeof routing };
 
 /** The strings of the language that the workspace speaks; English where the studio does not know it. */
-export let s: StudioMessages = { ...en, words };
+export let s: StudioMessages = { ...en, words, routing };
 
 const others: Record<string, () => Promise<StudioMessages>> = {};
 

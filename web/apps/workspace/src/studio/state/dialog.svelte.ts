@@ -4,6 +4,8 @@ import { screen } from "../../state/screen.svelte";
 export type StudioDialog =
   | { kind: "save" }
   | { kind: "template" }
+  | { kind: "person"; id: string }
+  | { kind: "override"; squad: string; open: boolean }
   | { kind: "confirm"; title: string; about: string; submit: string; danger?: boolean; why?: boolean; perform: (why: string) => Promise<void> };
 
 class Dialogs {
