@@ -254,12 +254,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 }
                 _ => ApiError::new(Status::BAD_REQUEST, "cut_body", "The body did not arrive whole."),
             })?;
-        serde_json::from_slice(&bytes).map(Json).map_err(|error| {
-            if error.is_data() {
-                ApiError::invalid(error.to_string())
-            } else {
-                ApiError::new(Status::BAD_REQUEST, "malformed_json", error.to_string())
-            }
-        })
+        read(&bytes).map(Json)
     }
+}
+
+/// Reads a body; what is wrong is told with the field it is in.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let malformed = |error: &serde_json::Error| {
+        ApiError::new(axum::http::StatusCode::BAD_REQUEST, "malformed_json", error.to_string())
+    };
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|wrong| {
+        let (path, error) = (wrong.path().to_string(), wrong.inner());
+        if !error.is_data() {
+            return malformed(error);
+        }
+        let said = error.to_string();
+        let why = said.split(" at line ").next().unwrap_or_default();
+        ApiError::invalid(if path == "." { why.to_owned() } else { format!("{path}: {why}") })
+    })?;
+    json.end().map_err(|error| malformed(&error))?;
+    Ok(value)
 }

@@ -22,6 +22,12 @@ async fn settings_of_routing_are_checked_and_kept() {
     let kept = app.get(&otto, "/v1/organisation").await.body;
     assert_eq!(kept["routing"]["strategy"], "index", "nothing is changed");
 
+    settings["routing"] = json!({ "strategy": "edf" });
+    settings["squad"][0]["hours"] = json!(["Mondays"]);
+    let refused = read(app.request(Method::PUT, &otto, "/v1/organisation").json(&settings)).await;
+    let said = refused.body["detail"].as_str().expect("words");
+    assert!(said.starts_with("squad[0].hours: hours read like ") && !said.contains("column"), "{said}");
+    settings["squad"][0]["hours"] = json!([]);
     settings["routing"] = json!({ "strategy": "edf", "step": [{ "after_s": 20, "level": 2 }] });
     let saved = read(app.request(Method::PUT, &otto, "/v1/organisation").json(&settings)).await;
     assert_eq!(saved.status, StatusCode::OK, "{saved:?}");

@@ -18,15 +18,18 @@ const MORE_MAX: u32 = 200;
 #[schemars(rename = "RoutingChange")]
 pub struct Change {
     /// People who would be there as well.
-    #[serde(rename = "agents")]
+    #[serde(rename = "agents", skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<More>,
     /// People who would not be there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<AgentId>,
     /// So many times as many customers, 0.2..=5.
     pub demand: f64,
     /// Other settings of routing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub routing: Option<Routing>,
     /// Other tiers; what is measured goes by these targets, before and after.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Vec<Tier>>,
 }
 

@@ -462,7 +462,9 @@ fn notes(replay: &Replay, recorded: &Outcome, is: &Outcome, days: usize) -> Vec<
         return notes;
     }
     if days < DAYS_MIN {
-        notes.push(format!("Only {days} days had handoffs: the intervals are narrower than they should be."));
+        let had = if days == 1 { "day" } else { "days" };
+        notes
+            .push(format!("Only {days} {had} had handoffs: the intervals are narrower than they should be."));
     }
     let off = is.in_time - recorded.in_time;
     if off.abs() > OFF_MAX {

@@ -149,7 +149,7 @@ export const routing = {
   /** What a change is called, in words. */
   change: {
     people: (n: number, skill: string, language: string | null) => `${n === 1 ? "one more person" : `${n} more people`} for ${skill}${language ? ` in ${language}` : ""}`,
-    without: (names: string) => `without ${names}`, more: (share: string) => `${share} more traffic`, less: (share: string) => `${share} less traffic`, same: "the same traffic",
+    without: (names: string) => `without ${names}`, more: (share: string) => `${share} more traffic`, less: (share: string) => `${share} less traffic`,
     weights: "other weights", rules: "other rules", tiers: "other tiers", nothing: "nothing changed",
   },
 

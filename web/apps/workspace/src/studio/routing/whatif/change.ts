@@ -44,14 +44,12 @@ const list = (parts: string[]): string => new Intl.ListFormat(t.lang, { type: "c
 export function changeWords(change: WhatIfChange, nameOf: (id: string) => string): string {
   const w = s.routing.change;
   const parts = (change.agents ?? []).map((more) => {
-    const [first] = more.languages;
-    return w.people(more.count, list(Object.keys(more.skills).map(skillName)), first ? languageName(first) : null);
+    const spoken = more.languages.length > 0 ? list(more.languages.map(languageName)) : null;
+    return w.people(more.count, list(Object.keys(more.skills).map(skillName)), spoken);
   });
   if (change.without?.length) parts.push(w.without(list(change.without.map(nameOf))));
-  if (change.demand !== undefined) {
-    const more = change.demand - 1;
-    parts.push(more === 0 ? w.same : (more > 0 ? w.more : w.less)(percent(Math.abs(more), 0)));
-  }
+  const more = (change.demand ?? 1) - 1;
+  if (more !== 0) parts.push((more > 0 ? w.more : w.less)(percent(Math.abs(more), 0)));
   if (change.routing) parts.push(w.rules);
   if (change.tiers && !change.routing) parts.push(w.tiers);
   return parts.length > 0 ? list(parts) : w.nothing;

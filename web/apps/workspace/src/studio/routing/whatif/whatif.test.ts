@@ -20,9 +20,9 @@ it("makes a change out of the sentence", () => {
 
 it("says a change in words", () => {
   vi.stubGlobal("navigator", { language: "en" });
-  expect(changeWords(changeOf(parts, { routing, unsaved: null }), () => "Ana")).toBe("2 more people for Billing in Spanish, without Ana, 20% more traffic, and other rules");
+  expect(changeWords(changeOf(parts, { routing, unsaved: null }), () => "Ana")).toBe("2 more people for Billing in Spanish and English, without Ana, 20% more traffic, and other rules");
   expect(changeWords({ demand: 0.8 }, String)).toBe("20% less traffic");
-  expect(changeWords({}, String)).toBe("nothing changed");
+  expect(changeWords({ demand: 1 }, String)).toBe("nothing changed");
 });
 
 it("judges an interval, and puts the biggest gains and losses first", () => {
