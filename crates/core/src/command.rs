@@ -64,6 +64,8 @@ pub enum Command {
     AddNote { agent: AgentId, client_id: Option<String>, text: String },
     /// The floor reserves an agent who may hold at most `limit` conversations.
     Offer { agent: AgentId, epoch: u64, why: String, limit: u32 },
+    /// The floor has seen everybody who could take it refuse it; ignored where that no longer stands, or was said before.
+    NobodyTakes { epoch: u64 },
     /// The reserved agent says yes.
     Accept { agent: AgentId, epoch: u64 },
     /// The reserved agent says no.

@@ -168,6 +168,7 @@ impl Conversation {
                     sla_due_at_ms: event.at_ms,
                     agent: None,
                     refused_by: vec![],
+                    refused_at_ms: None,
                     joined_at_ms: None,
                     first_reply_at_ms: None,
                     disposition: None,
@@ -282,10 +283,16 @@ impl Conversation {
                 });
                 self.enter(State::Queued, Some(*deadline_at_ms));
             }
+            Body::HandoffRefused { .. } => self.with_handoff(|handoff| {
+                handoff.refused_at_ms = Some(event.at_ms);
+            }),
             Body::OfferAccepted { epoch, agent, prepare_until_ms } => {
                 self.epoch = *epoch;
                 self.prepare_until_ms = Some(*prepare_until_ms);
-                self.with_handoff(|handoff| handoff.agent = Some(agent.clone()));
+                self.with_handoff(|handoff| {
+                    handoff.agent = Some(agent.clone());
+                    handoff.refused_at_ms = None;
+                });
                 self.enter(State::Preparing, Some(*prepare_until_ms));
             }
             Body::AgentJoined { deadline_at_ms, .. } => {
@@ -307,6 +314,7 @@ impl Conversation {
                     handoff.needs = needs.clone();
                     handoff.agent = None;
                     handoff.refused_by.clear();
+                    handoff.refused_at_ms = None;
                 });
                 self.enter(State::Queued, Some(*deadline_at_ms));
             }

@@ -299,6 +299,10 @@ bodies! {
         why: OfferEnd,
         deadline_at_ms: AtMs,
     }
+    /// Everybody who could take it now has said no or missed it. It waits on, and supervisors are told.
+    HandoffRefused = "handoff.refused" {
+        epoch: u64,
+    }
     /// The agent reads the briefing.
     OfferAccepted = "offer.accepted" {
         epoch: u64,

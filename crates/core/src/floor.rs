@@ -13,8 +13,8 @@ use crate::{
     organisation::{AgentProfile, Organisation},
     queue::Coverage,
     routing::{
-        AgentIx, Assignment, CaseIx, Channel, Compared, Dropped, Presence, Router, Seat, Standing, TICK_MS,
-        Terms, Wish, speaks,
+        AgentIx, Assignment, CaseIx, Channel, Compared, Dropped, Presence, Refusal, Router, Seat, Standing,
+        TICK_MS, Terms, Wish, speaks,
     },
 };
 
@@ -33,6 +33,8 @@ pub struct Waiting {
     pub since_ms: AtMs,
     /// Who said no or missed, in order.
     pub refused_by: Vec<AgentId>,
+    /// Whether supervisors have been told that everybody did.
+    pub told: bool,
     /// Who was with this customer last, and since when, Unix ms.
     pub last_agent: Option<(AgentId, AtMs)>,
 }
@@ -111,6 +113,14 @@ struct Held {
     waiting: Waiting,
     by: Option<AgentIx>,
     active: bool,
+}
+
+impl Held {
+    /// Whether the same is still asked for, whoever has refused it meanwhile.
+    fn asks_like(&self, waiting: &Waiting) -> bool {
+        let Waiting { needs, channel, since_ms, .. } = &self.waiting;
+        (needs, channel, since_ms) == (&waiting.needs, &waiting.channel, &waiting.since_ms)
+    }
 }
 
 impl Floor {
@@ -225,9 +235,18 @@ impl Floor {
 
     /// A handoff waits, or waits again.
     pub fn wait(&mut self, now_ms: AtMs, waiting: Waiting) {
-        let same = |held: &Held| held.by.is_none() && held.waiting == waiting;
-        if self.cases.get(&waiting.conversation).is_some_and(same) {
-            return;
+        let refuser = waiting.refused_by.last().and_then(|id| self.agents.get(id)).copied();
+        if let Some(held) = self.cases.get_mut(&waiting.conversation).filter(|held| held.asks_like(&waiting))
+        {
+            let has_refused = held.by.is_some() && held.by == refuser && !held.active;
+            if has_refused {
+                self.router.refused(now_ms, held.case, Refusal::Declined);
+                held.by = None;
+            }
+            if held.by.is_none() && (has_refused || held.waiting.refused_by == waiting.refused_by) {
+                held.waiting = waiting;
+                return;
+            }
         }
         self.let_go(now_ms, &waiting.conversation);
         let case = self.router.wait(now_ms, self.wish(now_ms, &waiting));
@@ -337,6 +356,26 @@ impl Floor {
             conversation: held.waiting.conversation.clone(),
             epoch: held.waiting.epoch,
         })
+    }
+
+    /// Handoffs that wait and that everybody who is there and could take them has refused, with their epochs; those that were
+    /// told are left out.
+    pub fn refused_by_all(&self) -> Vec<(ConversationId, u64)> {
+        let is_stuck = |held: &&Held| {
+            let refused =
+                |agent: AgentIx| held.waiting.refused_by.iter().any(|id| self.agents.get(id) == Some(&agent));
+            let is_there = |each: &Compared| {
+                use Standing::{NeverQualifies, NotResponding, NotThere};
+                !matches!(each.standing, NotResponding | NotThere | NeverQualifies)
+            };
+            let mut there =
+                self.router.compare(self.now_ms, held.case).into_iter().filter(is_there).peekable();
+            there.peek().is_some() && there.all(|each| refused(each.agent))
+        };
+        let may_be =
+            |held: &&Held| held.by.is_none() && !held.waiting.told && !held.waiting.refused_by.is_empty();
+        let stuck = self.cases.values().filter(may_be).filter(is_stuck);
+        stuck.map(|held| (held.waiting.conversation.clone(), held.waiting.epoch)).collect()
     }
 
     /// When the floor should be looked at again although nothing happens: somebody waits, or a shift or break begins or ends.

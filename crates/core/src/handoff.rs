@@ -142,6 +142,9 @@ pub struct Handoff {
     pub agent: Option<AgentId>,
     /// Who said no or missed, in order.
     pub refused_by: Vec<AgentId>,
+    /// When everybody who could take it had said no or missed it, Unix ms; absent before, and once somebody took it.
+    #[serde(default)]
+    pub refused_at_ms: Option<AtMs>,
     /// When an agent first joined, Unix ms.
     pub joined_at_ms: Option<AtMs>,
     /// When an agent first wrote, Unix ms.

@@ -68,6 +68,9 @@ pub struct Row {
     /// How urgent the ticket is that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<SlaTag>,
+    /// Everybody who could take it had said no or missed it then, and nobody has taken it since, Unix ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_since_ms: Option<AtMs>,
     /// What Segue promised the customer was due then and nobody has kept it, Unix ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_since_ms: Option<AtMs>,
@@ -123,6 +126,9 @@ pub fn row(conversation: &Conversation) -> Row {
         frustration: points.iter().map(|point| (point.frustration * 100.0).round() / 100.0).collect(),
         callback: handoff.filter(|handoff| handoff.disposition.is_none()).and_then(callback),
         tag: ticket.and_then(|handoff| handoff.ticket.as_ref()?.tag),
+        refused_since_ms: handoff
+            .filter(|_| conversation.state.waits())
+            .and_then(|handoff| handoff.refused_at_ms),
         overdue_since_ms: package.promises.iter().rfind(overdue).and_then(|promise| promise.due_at_ms),
     }
 }

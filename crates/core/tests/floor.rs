@@ -60,6 +60,7 @@ fn waiting(id: &str, tier: &str, refused_by: &[&str]) -> Waiting {
         channel: Channel::Chat,
         since_ms: START,
         refused_by: refused_by.iter().map(|name| AgentId::parse(name).expect("an id")).collect(),
+        told: false,
         last_agent: None,
     }
 }
@@ -277,4 +278,22 @@ fn why_this_agent_and_why_not_the_others() {
     assert_eq!(shown(&floor, START + 20_000), format!("cora May, dan Later {{ after_s: 30.0 }}, {busy}"));
     let best = floor.compare(START, &waiting("c0", "free", &[]).conversation);
     assert_eq!(best, None, "what is with somebody does not wait");
+}
+
+#[test]
+fn a_handoff_that_everybody_has_refused_is_told_once() {
+    let organisation = Organisation::new(OrganisationId::parse("acme").expect("an id"), "Acme");
+    let mut floor = floor_of(&organisation, &[("ana", "billing", 5, "en"), ("ben", "billing", 3, "en")]);
+    let stuck =
+        |floor: &Floor| floor.refused_by_all().into_iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>();
+    floor.wait(0, waiting("c1", "free", &[]));
+    assert_eq!(floor.decide(0)[0].agent.as_str(), "ana");
+    floor.wait(1_000, waiting("c1", "free", &["ana"]));
+    assert_eq!(stuck(&floor), [""; 0], "ben can still be asked");
+    assert_eq!(floor.decide(1_000)[0].agent.as_str(), "ben");
+    floor.wait(2_000, waiting("c1", "free", &["ana", "ben"]));
+    assert_eq!(stuck(&floor), ["c1"]);
+    floor.wait(2_000, Waiting { told: true, ..waiting("c1", "free", &["ana", "ben"]) });
+    assert_eq!(stuck(&floor), [""; 0], "once is enough");
+    assert_eq!(floor.decide(2_000)[0].agent.as_str(), "ana", "nobody is asked twice in a row, but again");
 }

@@ -123,6 +123,7 @@ impl Desk {
                 channel: Channel::named(&conversation.package.channel),
                 since_ms: handoff.waiting_since_ms,
                 refused_by: handoff.refused_by.clone(),
+                told: handoff.refused_at_ms.is_some(),
                 last_agent: conversation.last_agent.clone(),
             })
         };
@@ -147,6 +148,11 @@ impl Desk {
         // Shifts begin and end by the clock alone.
         self.coverage.store(Arc::new(inner.floor.coverage()));
         offers
+    }
+
+    /// Handoffs that everybody who could take them has refused, with their epochs.
+    pub fn refused_by_all(&self) -> Vec<(ConversationId, u64)> {
+        self.lock().floor.refused_by_all()
     }
 
     /// When to look again although nothing happens, Unix ms.

@@ -214,6 +214,12 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
             let until = waits_on_until(conversation, env);
             Ok(vec![offer_ended(conversation, agent, OfferEnd::Declined, until)])
         }
+        Command::NobodyTakes { epoch: seen } => {
+            let is_news =
+                conversation.handoff.as_ref().is_some_and(|handoff| handoff.refused_at_ms.is_none());
+            let stands = conversation.state == State::Queued && epoch == seen && is_news;
+            Ok(if stands { vec![Body::HandoffRefused { epoch }] } else { vec![] })
+        }
         Command::Take { agent, .. } => {
             expect_state(conversation, &[State::Queued, State::Ticketed, State::Callback])?;
             Ok(accept(conversation, agent, epoch + 1, env))

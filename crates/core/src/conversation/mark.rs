@@ -58,6 +58,7 @@ pub enum MarkKind {
     Closed,
     Callback,
     QueueClosed,
+    RefusedByAll,
     Stays,
     Overdue,
 }
@@ -113,6 +114,9 @@ pub(super) fn of(conversation: &Conversation, event: &Event) -> Option<Mark> {
         Body::CallbackDue { .. } => (Kind::Callback, None, "Callback due".into()),
         Body::CallbackMissed { agent, missed } => {
             (Kind::Callback, Some(agent), format!("Called back; no answer ({missed})"))
+        }
+        Body::HandoffRefused { .. } => {
+            (Kind::RefusedByAll, None, "Everybody who could take it declined or missed it".into())
         }
         Body::PromiseOverdue { .. } => (Kind::Overdue, None, "Overdue: the promise was for".into()),
         Body::ContactLeft { .. } => (Kind::ContactLeft, None, "Left an address for the answer".into()),

@@ -50,6 +50,7 @@ pub enum Act {
     CheckHours,
     Accept(Who, Late),
     Decline(Who, Late),
+    NobodyTakes,
     Take(usize),
     Join(Who, Late),
     Resolve(Who, Late, Disposition),
@@ -135,6 +136,7 @@ fn handling() -> impl Strategy<Value = Act> {
         5 => (agent(), late()).prop_map(|(agent, late)| Act::Offer(agent, late)),
         4 => (who(), late()).prop_map(|(who, late)| Act::Accept(who, late)),
         2 => (who(), late()).prop_map(|(who, late)| Act::Decline(who, late)),
+        1 => Just(Act::NobodyTakes),
         1 => agent().prop_map(Act::Take),
         2 => (who(), late()).prop_map(|(who, late)| Act::Join(who, late)),
         2 => (who(), late(), select(vec![Disposition::Solved, Disposition::NoAnswer]))
@@ -236,6 +238,7 @@ impl Act {
             }
             Act::Accept(who, late) => Command::Accept { agent: id(who), epoch: epoch(late) },
             Act::Decline(who, late) => Command::Decline { agent: id(who), epoch: epoch(late) },
+            Act::NobodyTakes => Command::NobodyTakes { epoch: conversation.epoch },
             Act::Take(agent) => Command::Take { agent: agent_id(agent), limit: 4 },
             Act::Join(who, late) => Command::Join { agent: id(who), epoch: epoch(late) },
             Act::Resolve(who, late, disposition) => Command::Resolve {

@@ -43,6 +43,12 @@ async fn look(app: &App, tenant: &Arc<Tenant>) {
             }
         }
     }
+    for (id, epoch) in tenant.desk.refused_by_all() {
+        let command = |_: &_| Command::NobodyTakes { epoch };
+        if let Err(error) = app.submit(tenant, &id, Submit::default(), command).await {
+            tracing::warn!(conversation = %id, error = %error.detail, "nobody takes it, and nobody is told");
+        }
+    }
     for offer in tenant.desk.decide(now_ms) {
         let command = |_: &_| Command::Offer {
             agent: offer.agent.clone(),

@@ -55,6 +55,11 @@ async fn a_lead_sees_why_nobody_has_been_asked_yet() {
     assert_eq!(candidate("maya")["standing"]["kind"], "refused");
     assert_eq!(candidate("otto")["standing"]["kind"], "not_there");
     assert!(waits["waiting_since_ms"].is_i64());
+    let told = app.until(&maya, "c1", |view| view["row"]["refused_since_ms"].is_i64()).await;
+    let marks = told["marks"].as_array().expect("marks").iter();
+    assert_eq!(marks.filter(|mark| mark["kind"] == "refused_by_all").count(), 1, "supervisors are told once");
+    let taken = app.post(&maya, "/v1/conversations/c1/claim", json!({})).await;
+    assert_eq!(taken.body["row"]["refused_since_ms"], json!(null), "{taken:?}");
 }
 
 #[tokio::test]

@@ -158,6 +158,8 @@ export interface Row {
   /** How urgent the ticket is that owns it. */
   tag?: SlaTag;
   /** What Segue promised the customer was due then and nobody has kept it. */
+  /** Everybody who could take it had said no or missed it then, and nobody has taken it since. */
+  refused_since_ms?: number;
   overdue_since_ms?: number;
 }
 
@@ -167,7 +169,7 @@ export interface Mark {
   kind:
     | "proposed" | "proposal_declined" | "handed_off" | "queued" | "offered" | "declined" | "missed"
     | "accepted" | "joined" | "returned" | "transferred" | "ticketed" | "callback" | "resolved"
-    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed" | "queue_closed" | "stays" | "overdue"
+    | "abandoned" | "rated" | "reopened" | "contact_left" | "closed" | "queue_closed" | "refused_by_all" | "stays" | "overdue"
     /** Made by the workspace out of a decision that was held back. */
     | "held";
   /** Plain words, such as "Handed off: about to cancel, third failed payment". */

@@ -141,7 +141,7 @@ export const en = {
     callback: (when: string) => `Callback ${when}`,
     callbackAbout: (when: string, asked: string) => `Callback ${when}, asked ${asked}`,
     callbackDue: "Callback due", callbackMissed: (n: number) => (n === 1 ? "not reached once" : `not reached ${n} times`),
-    overdue: "Promise overdue", tags: { urgent: "Urgent", high: "High", normal: "Normal" } as Record<string, string>,
+    overdue: "Promise overdue", refused: "Nobody takes it", tags: { urgent: "Urgent", high: "High", normal: "Normal" } as Record<string, string>,
     trend: (percent: number) => `Frustration now ${percent} %`,
     more: "Load more", loading: "Loading…",
     empty: {
@@ -177,6 +177,7 @@ export const en = {
     sure: (percent: number) => `${percent} % sure`, cites: "from", private: "private note", told: "Told the customer",
     pending: "Sending…", sent: "Sent", notSent: "Not sent.", resend: "Send again", discard: "Discard",
     said: (who: string, text: string) => `${who} says: ${text}`,
+    refusedByAll: (who: string) => `Everybody who could take ${who} declined or missed it. Assign somebody.`,
     promiseOverdue: (who: string) => `A promise to ${who} is overdue. Somebody has to answer.`, show: "Show",
     ticket: (due: string) => `Ticket, answer promised by ${due}`,
     rated: (score: number) => `Rated ${score} of 5`,

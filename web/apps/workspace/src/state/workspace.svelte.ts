@@ -118,11 +118,13 @@ class Workspace {
     if (view) this.#outbox.seen(view.row.conversation, view.row.seq);
   }
 
-  /** A promise that nobody kept is told to those who can see to it. */
+  /** What needs somebody to see to it is told to those who can. */
   #alarm(before: Row | undefined, now: Row): void {
-    if (now.overdue_since_ms === undefined || before?.overdue_since_ms !== undefined || !mayTune()) return;
+    if (!mayTune()) return;
     const perform = () => router.go({ list: "all", conversation: now.conversation });
-    screen.show(t.conversation.promiseOverdue(now.who), true, { label: t.conversation.show, perform });
+    const tell = (sentence: string) => screen.show(sentence, true, { label: t.conversation.show, perform });
+    if (now.refused_since_ms !== undefined && before?.refused_since_ms === undefined) tell(t.conversation.refusedByAll(now.who));
+    if (now.overdue_since_ms !== undefined && before?.overdue_since_ms === undefined) tell(t.conversation.promiseOverdue(now.who));
   }
 
   /** Follows the address: opens what it names. */
