@@ -72,6 +72,8 @@ pub enum Command {
     Decline { agent: AgentId, epoch: u64 },
     /// An agent takes a waiting or ticketed conversation by hand.
     Take { agent: AgentId, limit: u32 },
+    /// A supervisor gives a conversation that waits, or is offered, to an agent, whatever they hold.
+    Assign { agent: AgentId },
     /// The agent ends the preparation.
     Join { agent: AgentId, epoch: u64 },
     /// The agent settles the matter.

@@ -29,8 +29,8 @@ pub struct Step {
     pub events: Vec<Event>,
     /// What to do once the events are durable.
     pub effects: Vec<Effect>,
-    /// The slot that is taken or released in the same transaction.
-    pub claim: Option<Claim>,
+    /// The slots that are released and taken in the same transaction, in order.
+    pub claims: Vec<Claim>,
     /// The decision made, if the step made one.
     pub decision: Option<Decision>,
 }
@@ -73,6 +73,7 @@ pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<St
     let asked = Asked::of(&command);
     let limit = match command {
         Command::Offer { limit, .. } | Command::Take { limit, .. } => limit,
+        Command::Assign { .. } => u32::MAX,
         _ => 0,
     };
     let bodies = decide::decide(before, command, env)?;
@@ -86,9 +87,9 @@ pub fn step(before: &Conversation, command: Command, env: &Env<'_>) -> Result<St
         Asked::Nothing => {}
         Asked::ProposalAccepted => run.accept_proposal(),
     }
-    let claim = claim(before, &run.conversation, limit);
+    let claims = claims(before, &run.conversation, limit);
     let effects = effects(before, &run);
-    Ok(Step { conversation: run.conversation, events: run.events, effects, claim, decision: run.decision })
+    Ok(Step { conversation: run.conversation, events: run.events, effects, claims, decision: run.decision })
 }
 
 /// What a command asks for beyond its own events.
@@ -383,16 +384,16 @@ fn effects(before: &Conversation, run: &Run<'_>) -> Vec<Effect> {
     effects
 }
 
-fn claim(before: &Conversation, after: &Conversation, limit: u32) -> Option<Claim> {
-    let handoff =
-        |conversation: &Conversation| conversation.handoff.as_ref().map(|handoff| handoff.id.clone());
-    match (before.agent(), after.agent()) {
-        (None, Some(agent)) => Some(Claim::Take { agent: agent.clone(), handoff: handoff(after)?, limit }),
-        (Some(agent), None) => Some(Claim::Release { agent: agent.clone(), handoff: handoff(before)? }),
-        (Some(old), Some(new)) => {
-            debug_assert_eq!(old, new, "no step moves a conversation from one agent to another");
-            None
-        }
-        (None, None) => None,
+/// The slot that one agent gives back, and the one that another takes.
+fn claims(before: &Conversation, after: &Conversation, limit: u32) -> Vec<Claim> {
+    if before.agent() == after.agent() {
+        return vec![];
     }
+    let held = |conversation: &Conversation| {
+        let agent = conversation.agent()?.clone();
+        Some((agent, conversation.handoff.as_ref()?.id.clone()))
+    };
+    let released = held(before).map(|(agent, handoff)| Claim::Release { agent, handoff });
+    let taken = held(after).map(|(agent, handoff)| Claim::Take { agent, handoff, limit });
+    released.into_iter().chain(taken).collect()
 }

@@ -376,7 +376,7 @@ fn commit(
         commit.row = Some(projection(after, &customer));
     }
     commit.outbox = step.effects.iter().filter_map(|effect| outbox(after, effect, now_ms)).collect();
-    commit.claims = step.claim.iter().cloned().map(claim).collect();
+    commit.claims = step.claims.iter().cloned().map(claim).collect();
     commit.ticket = ticket(step, &customer);
     if after.seq / SNAPSHOT_EVERY > before.seq / SNAPSHOT_EVERY {
         commit.snapshot = Some(serde_json::to_vec(after).expect("a conversation is plain JSON"));

@@ -224,6 +224,16 @@ fn agent_acts(conversation: &Conversation, command: Command, env: &Env<'_>) -> R
             expect_state(conversation, &[State::Queued, State::Ticketed, State::Callback])?;
             Ok(accept(conversation, agent, epoch + 1, env))
         }
+        Command::Assign { agent } if conversation.state == State::Offered => {
+            Ok(match conversation.agent().filter(|asked| **asked != agent).cloned() {
+                None => accept(conversation, agent, epoch, env),
+                Some(asked) => {
+                    let withdrawn = offer_ended(conversation, asked, OfferEnd::Withdrawn, env.now_ms);
+                    std::iter::once(withdrawn).chain(accept(conversation, agent, epoch + 2, env)).collect()
+                }
+            })
+        }
+        Command::Assign { agent } => agent_acts(conversation, Command::Take { agent, limit: u32::MAX }, env),
         Command::Join { agent, epoch: seen } => {
             expect_state(conversation, &[State::Preparing])?;
             own(conversation, &agent, Some(seen))?;

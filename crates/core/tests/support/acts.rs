@@ -52,6 +52,7 @@ pub enum Act {
     Decline(Who, Late),
     NobodyTakes,
     Take(usize),
+    Assign(usize),
     Join(Who, Late),
     Resolve(Who, Late, Disposition),
     Finish(Who, Late),
@@ -138,6 +139,7 @@ fn handling() -> impl Strategy<Value = Act> {
         2 => (who(), late()).prop_map(|(who, late)| Act::Decline(who, late)),
         1 => Just(Act::NobodyTakes),
         1 => agent().prop_map(Act::Take),
+        1 => agent().prop_map(Act::Assign),
         2 => (who(), late()).prop_map(|(who, late)| Act::Join(who, late)),
         2 => (who(), late(), select(vec![Disposition::Solved, Disposition::NoAnswer]))
             .prop_map(|(who, late, how)| Act::Resolve(who, late, how)),
@@ -239,6 +241,7 @@ impl Act {
             Act::Accept(who, late) => Command::Accept { agent: id(who), epoch: epoch(late) },
             Act::Decline(who, late) => Command::Decline { agent: id(who), epoch: epoch(late) },
             Act::NobodyTakes => Command::NobodyTakes { epoch: conversation.epoch },
+            Act::Assign(agent) => Command::Assign { agent: agent_id(agent) },
             Act::Take(agent) => Command::Take { agent: agent_id(agent), limit: 4 },
             Act::Join(who, late) => Command::Join { agent: id(who), epoch: epoch(late) },
             Act::Resolve(who, late, disposition) => Command::Resolve {

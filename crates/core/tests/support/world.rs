@@ -232,7 +232,7 @@ impl World {
         }
         self.conversation = step.conversation.clone();
         self.log.extend(step.events.iter().cloned());
-        self.claims.extend(step.claim.clone());
+        self.claims.extend(step.claims.clone());
         Ok(step)
     }
 

@@ -54,7 +54,7 @@ pub(super) fn routes(api: Api) -> Api {
     )
     .post(
         "/v1/conversations/{id}/assign",
-        staff("Gives a waiting or ticketed conversation to an agent, whatever they hold; for supervisors, and audited.")
+        staff("Gives a conversation that nobody has yet to an agent, whatever they hold; for supervisors, and audited.")
             .takes::<Assign>()
             .gives::<View>(),
         assign,
@@ -263,8 +263,7 @@ async fn assign(
 ) -> Result<impl IntoResponse, ApiError> {
     staff.may(Action::Tune)?;
     staff.tenant.agent(&agent).ok_or_else(|| ApiError::not_found("agent"))?;
-    let take = |_: &Conversation, _| Command::Take { agent: agent.clone(), limit: u32::MAX };
-    let view = act(&app, &staff, &id, take).await?;
+    let view = act(&app, &staff, &id, |_, _| Command::Assign { agent: agent.clone() }).await?;
     app.audit(&staff, "conversation.assigned", json!({ "conversation": id, "agent": agent })).await?;
     Ok(view)
 }

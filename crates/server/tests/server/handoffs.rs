@@ -85,6 +85,15 @@ async fn a_supervisor_gives_a_conversation_to_somebody_who_has_no_room() {
     let assign = async |who, id: &str, agent: &str| {
         app.post(who, &format!("/v1/conversations/{id}/assign"), json!({ "agent": agent })).await
     };
+    app.arrives("maya");
+    app.open("c9").await;
+    app.turn("c9", "m1", "customer", "human please").await;
+    app.until(&maya, "c9", |view| view["row"]["state"] == "offered").await;
+    let given = assign(&ingrid, "c9", "otto").await;
+    assert_eq!((given.status, &given.body["row"]["agent"]), (StatusCode::OK, &json!("otto")), "{given:?}");
+    app.post(&maya, "/v1/conversations/c9/accept", json!({ "epoch": given.body["row"]["epoch"] })).await;
+    let held = app.get(&ingrid, "/v1/conversations/c9/view").await.body;
+    assert_eq!(held["row"]["agent"], "otto", "whoever was asked has it no more");
     for number in 0..6 {
         let id = format!("c{number}");
         app.open(&id).await;
