@@ -18,6 +18,10 @@ const KEPT_VIEWS = 30;
 /** J held down should not fetch every row it passes. */
 const SETTLE_MS = 90;
 
+/** The row that a frame brings along. */
+const rowOf = (frame: WorkspaceFrame): Row | undefined =>
+  frame.type === "row" ? frame.row : frame.type === "offer" ? frame.offer.row : frame.type === "view" ? frame.view.row : undefined;
+
 class Workspace {
   desk = $state.raw<Desk>(EMPTY_DESK);
   connection = $state.raw<Connection>({ state: "idle" });
@@ -96,6 +100,8 @@ class Workspace {
   #fold(frames: WorkspaceFrame[]): void {
     let desk = this.desk;
     for (const frame of frames) {
+      const row = rowOf(frame);
+      if (row) this.#alarm(desk.rows.get(row.conversation), row);
       if (frame.type === "view") {
         this.#keep(frame.view);
         // A late view of the conversation before must not replace the one that is open now.
@@ -107,7 +113,6 @@ class Workspace {
         notifyOffer(frame.offer.row.who, frame.offer.row.line, frame.offer.conversation);
         screen.say(`${t.offer.title(frame.offer.row.who)}. ${frame.offer.row.line}`);
       }
-      if (frame.type === "row") this.#alarm(desk.rows.get(frame.row.conversation), frame.row);
       if (frame.type === "welcome") this.cursors = {};
       desk = apply(desk, frame, Date.now());
     }
@@ -120,7 +125,7 @@ class Workspace {
 
   /** What needs somebody to see to it is told to those who can. */
   #alarm(before: Row | undefined, now: Row): void {
-    if (!mayTune()) return;
+    if (!mayTune() || (before && before.seq >= now.seq)) return;
     const perform = () => router.go({ list: "all", conversation: now.conversation });
     const tell = (sentence: string) => screen.show(sentence, true, { label: t.conversation.show, perform });
     if (now.refused_since_ms !== undefined && before?.refused_since_ms === undefined) tell(t.conversation.refusedByAll(now.who));
