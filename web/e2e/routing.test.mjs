@@ -43,9 +43,10 @@ story("a lead sets levels, hours and weights, and they hold", async (server) => 
   await goTo(lead, "squads");
   await lead.page.getByRole("button", { name: "Close until…" }).first().click();
   await lead.page.getByRole("dialog").getByRole("button", { name: "Close it" }).click();
-  await until("the squad to be closed", async () => (await asked(lead, "/v1/hours")).some(({ open }) => !open));
+  const isOpen = async () => (await asked(lead, "/v1/hours")).find(({ squad }) => squad === "general").open;
+  await until("the squad to be closed", async () => !(await isOpen()));
   await lead.page.getByRole("button", { name: "Go by the hours again" }).first().click();
-  await until("the squad to be open", async () => (await asked(lead, "/v1/hours")).every(({ open }) => open));
+  await until("the squad to be open", isOpen);
 
   await goTo(lead, "rules");
   await lead.page.getByRole("spinbutton", { name: "A good fit" }).fill("0.8");

@@ -426,9 +426,9 @@ pub struct Candidate {
 }
 
 impl Floor {
-    /// Every agent, held against a conversation that waits: the best first. Absent where it does not wait.
+    /// Every agent, held against a conversation that waits or is offered: the best first. Absent for any other.
     pub fn compare(&self, now_ms: AtMs, conversation: &ConversationId) -> Option<Vec<Candidate>> {
-        let held = self.cases.get(conversation).filter(|held| held.by.is_none())?;
+        let held = self.cases.get(conversation).filter(|held| !held.active)?;
         let needs = &held.waiting.needs;
         let candidate = |compared: Compared| {
             let seat = self.router.seat_of(compared.agent);

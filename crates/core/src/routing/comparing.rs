@@ -5,7 +5,12 @@ use std::cmp::Ordering;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AgentIx, CaseIx, NOT_RESPONDING, Router, deciding, line::Head, may_be_asked, router::seconds};
+use super::{
+    AgentIx, CaseIx, NOT_RESPONDING, Router, deciding,
+    line::Head,
+    may_be_asked,
+    router::{Stand, seconds},
+};
 use crate::ids::AtMs;
 
 /// Whether an agent would be asked now, and what stands in the way where not: from the nearest to being asked to the farthest.
@@ -13,6 +18,8 @@ use crate::ids::AtMs;
 #[serde(rename_all = "snake_case", tag = "kind")]
 #[schemars(rename = "CandidateStanding")]
 pub enum Standing {
+    /// Is being asked.
+    Asked,
     /// May be asked now; the best of these is.
     May,
     /// Waiting costs less than what the agent's slot is worth to those who will come.
@@ -56,10 +63,10 @@ pub struct Compared {
 }
 
 impl Router {
-    /// Every agent, held against a conversation that waits: the best who may be asked first, then who is nearest to it. Empty
-    /// for what does not wait.
+    /// Every agent, held against a conversation that waits or is offered: the best who may be asked first, then who is
+    /// nearest to it. Empty for what somebody has.
     pub fn compare(&self, now_ms: AtMs, case: CaseIx) -> Vec<Compared> {
-        if !self.waits(case) {
+        if matches!(self.cases[case.0 as usize].stand, Stand::With(_)) {
             return vec![];
         }
         let urgency = deciding::urgency(self, now_ms, case.0);
@@ -87,6 +94,7 @@ impl Router {
             _ if !seat.there => Standing::NotThere,
             _ if !seat.on => Standing::Busy,
             _ if seat.missed >= NOT_RESPONDING => Standing::NotResponding,
+            _ if case.stand == Stand::Offered(agent) => Standing::Asked,
             _ if seat.load.room(&seat.capacity, waiting.channel) == 0 => Standing::NoRoom,
             Some(step) if !may_be_asked(now_ms, agent, waiting, class.on_shift[step] == 1) => {
                 Standing::Refused

@@ -34,7 +34,7 @@ const WORK_STEP: f64 = 0.02;
 
 /// Where a conversation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stand {
+pub(super) enum Stand {
     Gone,
     Waits,
     Offered(AgentIx),
@@ -45,7 +45,7 @@ enum Stand {
 pub(super) struct Case {
     pub(super) waiting: Waiting,
     pub(super) class: u32,
-    stand: Stand,
+    pub(super) stand: Stand,
     begun_ms: AtMs,
     silent: bool,
     /// What was said of its wait at first.

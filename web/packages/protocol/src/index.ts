@@ -245,7 +245,7 @@ export interface AgentStatus { id: string; name: string; presence: Presence; loa
 
 /** Whether an agent would be asked for a conversation that waits, and what stands in the way where not. */
 export type Standing =
-  | { kind: "may" | "kept_free" | "others_qualify" | "refused" | "no_room" | "not_responding" | "busy" | "not_there" | "never_qualifies" }
+  | { kind: "asked" | "may" | "kept_free" | "others_qualify" | "refused" | "no_room" | "not_responding" | "busy" | "not_there" | "never_qualifies" }
   /** Once the customer has waited for so many seconds. */
   | { kind: "later"; after_s: number };
 

@@ -235,7 +235,7 @@ export const en = {
       `${level > 0 ? `${skill} ${level}` : `without ${skill}`}, ${chats} of ${capacity} chats`,
     noLanguage: (language: string) => `does not speak ${language}`,
     standings: {
-      may: "may be asked now", kept_free: "kept free for more urgent customers", others_qualify: "only while nobody who qualifies is free",
+      asked: "is being asked", may: "may be asked now", kept_free: "kept free for more urgent customers", others_qualify: "only while nobody who qualifies is free",
       refused: "declined or missed it", no_room: "has no room", not_responding: "does not respond", busy: "takes nothing new",
       not_there: "not there", never_qualifies: "lacks what it needs",
     },
