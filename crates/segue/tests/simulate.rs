@@ -132,3 +132,22 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     );
     check(&["--scenario", "scenarios/d.toml", "--seeds", "3-1"], "write from-to");
 }
+
+#[test]
+fn a_what_if_needs_a_change_and_a_folder() {
+    let check = |args: &[&str], expected: &str| {
+        let output = simulate(args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(expected), "{args:?}: {said}");
+    };
+    check(&[], "--scenario");
+    check(&["--data", "nowhere"], "--change");
+    let folder = tempfile::tempdir().unwrap();
+    let change = folder.path().join("change.toml");
+    let change_path = change.to_str().unwrap();
+    check(&["--data", "nowhere", "--change", change_path], "cannot be read");
+    fs::write(&change, "demnd = 2").unwrap();
+    check(&["--data", "nowhere", "--change", change_path], "unknown field `demnd`");
+    fs::write(&change, "demand = 2").unwrap();
+    check(&["--data", "nowhere", "--change", change_path], "nowhere is no folder");
+}

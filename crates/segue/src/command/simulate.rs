@@ -38,10 +38,10 @@ const SEEDS_MAX: u64 = 10_000;
 #[derive(clap::Args)]
 pub struct Args {
     /// The desk, in TOML; the folder `scenarios` has some.
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE.toml", required_unless_present = "data")]
     scenario: Option<PathBuf>,
     #[command(flatten)]
-    what_if: what_if::Args,
+    what_if: what_if::WhatIfArgs,
     /// One policy, or `all`: ours and what others do, on the same days.
     #[arg(long, default_value = "all")]
     policy: String,

@@ -30,9 +30,9 @@ const LINES: usize = 12;
 
 /// Options of a what-if.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct WhatIfArgs {
     /// The folder of a server's data: its own last weeks are replayed. The server must not run on it meanwhile.
-    #[arg(long, conflicts_with_all = ["scenario", "trace"], required_unless_present = "scenario", requires = "change")]
+    #[arg(long, conflicts_with_all = ["scenario", "trace"], requires = "change")]
     data: Option<PathBuf>,
     /// The organisation in the data, where there are several.
     #[arg(long, requires = "data")]
@@ -45,7 +45,7 @@ pub struct Args {
     change: Option<PathBuf>,
 }
 
-impl Args {
+impl WhatIfArgs {
     /// The folder and the change, where a what-if is wanted.
     pub fn wanted(&self) -> Option<(&Path, &Path)> {
         self.data.as_deref().zip(self.change.as_deref())
@@ -53,7 +53,7 @@ impl Args {
 }
 
 /// Replays, and prints what changes.
-pub fn run(args: &Args, (data, change): (&Path, &Path), json: bool) -> Result<ExitCode> {
+pub fn run(args: &WhatIfArgs, (data, change): (&Path, &Path), json: bool) -> Result<ExitCode> {
     let text = fs::read_to_string(change)
         .with_context(|| format!("{} cannot be read; check the path", change.display()))?;
     let wanted: Change = toml::from_str(&text).with_context(|| change.display().to_string())?;
