@@ -73,7 +73,7 @@ story("when everybody has declined, the supervisor is told and gives it to someb
     return false;
   });
   await lead.page.getByRole("button", { name: "Show" }).click();
-  await lead.page.getByRole("button", { name: "Give this conversation to Maya Okonkwo" }).click();
+  await lead.page.getByRole("button", { name: "Assign to Maya Okonkwo" }).click();
   await maya.page.getByRole("option", { name: DANA }).first().click();
   await maya.page.getByRole("group", { name: "Preparation" }).first().waitFor();
   await maya.press("Enter");

@@ -242,7 +242,7 @@ export const en = {
     later: (seconds: number) => `after ${seconds} s of waiting`,
     nobodyElse: (there: number, lack: number) =>
       [there > 0 ? `${there} not there` : "", lack > 0 ? `${lack} without what it needs` : ""].filter(Boolean).join(", "),
-    assign: "Assign", assignTo: (name: string) => `Give this conversation to ${name}`,
+    assign: "Assign", assignTo: (name: string) => `Assign to ${name}`,
     complexity: "Complexity", nothingYet: "none yet", by: (who: string) => `by ${who}`,
   },
 
